@@ -14,7 +14,7 @@ from abc import ABC
 from enum import Enum
 
 
-class ErrorCode(str, Enum):
+class ErrorCode(str, Enum):  # noqa: UP042  # str() of a member stays its qualified name
     """Codes every client has words for."""
 
     STREAM_ERROR = "stream.error"
