@@ -1,0 +1,1 @@
+"""Yours to edit: what this chat says and how it looks."""
