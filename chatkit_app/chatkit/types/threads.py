@@ -57,3 +57,13 @@ class Thread(ThreadMetadata):
 
     items: Page[ThreadItem]
     """Some of its items; empty in lists and in events."""
+
+
+def without_items(thread: ThreadMetadata) -> ThreadMetadata:
+    """The thread as a store keeps it: a `Thread` loses its items, anything else is returned as it is."""
+    if not isinstance(thread, Thread):
+        return thread
+    return ThreadMetadata.model_construct(
+        _fields_set=thread.model_fields_set - {"items"},
+        **{name: getattr(thread, name) for name in ThreadMetadata.model_fields},
+    )
