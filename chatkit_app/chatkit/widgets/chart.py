@@ -1,0 +1,107 @@
+"""Charts: bars, areas and lines over one set of rows."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NotRequired
+
+from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
+
+from .base import WidgetComponentBase
+from .tokens import CurveType, ThemeColor
+
+
+class XAxisConfig(TypedDict):
+    """The horizontal axis of a chart."""
+
+    dataKey: str
+    """Key of a row that holds its place on the axis."""
+    hide: NotRequired[bool]
+    """Draw no axis."""
+    labels: NotRequired[dict[str, str]]
+    """Words shown in place of the values."""
+
+
+class BarSeries(BaseModel):
+    """One set of bars."""
+
+    type: Literal["bar"] = Field(default="bar", frozen=True)
+    label: str | None
+    """Name in the legend and the tooltip."""
+    dataKey: str
+    """Key of a row that holds the value."""
+    stack: str | None = None
+    """Series with the same name are stacked."""
+    color: str | ThemeColor | None = None
+    """Chart token, primitive, CSS colour, or one for each scheme; assigned in order when left out."""
+
+
+class AreaSeries(BaseModel):
+    """One filled line."""
+
+    type: Literal["area"] = Field(default="area", frozen=True)
+    label: str | None
+    """Name in the legend and the tooltip."""
+    dataKey: str
+    """Key of a row that holds the value."""
+    stack: str | None = None
+    """Series with the same name are stacked."""
+    color: str | ThemeColor | None = None
+    """Chart token, primitive, CSS colour, or one for each scheme; assigned in order when left out."""
+    curveType: CurveType | None = None
+    """How the points are joined."""
+
+
+class LineSeries(BaseModel):
+    """One line."""
+
+    type: Literal["line"] = Field(default="line", frozen=True)
+    label: str | None
+    """Name in the legend and the tooltip."""
+    dataKey: str
+    """Key of a row that holds the value."""
+    color: str | ThemeColor | None = None
+    """Chart token, primitive, CSS colour, or one for each scheme; assigned in order when left out."""
+    curveType: CurveType | None = None
+    """How the points are joined."""
+
+
+Series = Annotated[BarSeries | AreaSeries | LineSeries, Field(discriminator="type")]
+"""One set of values in a chart; kinds may be mixed."""
+
+
+class Chart(WidgetComponentBase):
+    """A chart over rows of data."""
+
+    type: Literal["Chart"] = Field(default="Chart", frozen=True)
+    data: list[dict[str, str | int | float]]
+    """The rows; every series picks its value by key."""
+    series: list[Series]
+    """What is drawn, in order."""
+    xAxis: str | XAxisConfig
+    """Key of a row that holds its place on the axis, or more about that axis."""
+    showYAxis: bool | None = None
+    """Draw the vertical axis."""
+    showLegend: bool | None = None
+    """Name the series below."""
+    showTooltip: bool | None = None
+    """Show the values of a row when pointed at."""
+    barGap: int | None = None
+    """Space between bars of one row, in px."""
+    barCategoryGap: int | None = None
+    """Space between the bars of two rows, in px."""
+    flex: int | str | None = None
+    """Share of the free space in a flex container."""
+    height: int | str | None = None
+    """Px or CSS, as are the eight sizes below."""
+    width: int | str | None = None
+    size: int | str | None = None
+    """Height and width at once."""
+    minHeight: int | str | None = None
+    minWidth: int | str | None = None
+    minSize: int | str | None = None
+    maxHeight: int | str | None = None
+    maxWidth: int | str | None = None
+    maxSize: int | str | None = None
+    aspectRatio: float | str | None = None
+    """Width divided by height, or CSS (`16 / 9`)."""

@@ -1,0 +1,53 @@
+"""Components known only by their `type`: what templates build, and what no named class can hold without loss."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import ConfigDict, Field, InstanceOf, SerializeAsAny
+
+from .base import NullsDropped, WidgetComponentBase
+from .tokens import Alignment, Direction, Justification, Spacing, Theme
+
+if TYPE_CHECKING:
+    DynamicChild = WidgetComponentBase
+else:
+    # JSON below a dynamic component stays dynamic, so that nothing in it is coerced or lost;
+    # a component made in Python is taken as it is.
+    DynamicChild = Annotated["DynamicWidgetComponent | InstanceOf[WidgetComponentBase]", SerializeAsAny()]
+
+
+class DynamicWidgetComponent(WidgetComponentBase):
+    """A component of any type with any props. Every prop is kept as given and read as an attribute."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    """Name of the component, known to us or not."""
+    children: Annotated[DynamicChild | list[DynamicChild] | None, NullsDropped] = None
+    """What it contains: one component or several. Nulls in a list are dropped."""
+
+
+class DynamicWidgetRoot(DynamicWidgetComponent):
+    """A whole widget with any props: what `WidgetTemplate.build` returns."""
+
+    type: Literal["Card", "ListView", "Basic"]
+    """Name of the root."""
+
+
+class BasicRoot(DynamicWidgetComponent):
+    """A root without a frame: entity previews, and widgets that bring their own look. Any further prop is kept."""
+
+    type: Literal["Basic"] = Field(default="Basic", frozen=True)
+    gap: int | float | str | None = None
+    """Space between children: spacing units of 4 px, or CSS."""
+    padding: int | float | str | Spacing | None = None
+    """Inner space: spacing units of 4 px, CSS, or one value an edge."""
+    align: Alignment | str | None = None
+    """Children on the cross axis."""
+    justify: Justification | str | None = None
+    """Children on the main axis."""
+    direction: Direction | str | None = None
+    """Main axis."""
+    theme: Theme | str | None = None
+    """Forces one colour scheme."""
