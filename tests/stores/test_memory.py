@@ -1,0 +1,16 @@
+"""The store in memory keeps the contract."""
+
+import pytest
+
+from chatkit_app.chatkit.store import InMemoryStore
+from chatkit_app.stores import open_store
+from tests.stores.contract import StoreContract
+
+
+class TestMemory(StoreContract):
+    @pytest.fixture
+    def store(self):
+        return open_store("memory://")
+
+    def test_the_url_opens_the_store_in_memory(self, store):
+        assert isinstance(store, InMemoryStore)
