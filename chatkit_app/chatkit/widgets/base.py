@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, SerializerFunctionWrapHandler, model_serializer
@@ -49,12 +48,8 @@ def without_nulls(value: Any) -> Any:
 
 def without_null_items(value: Any) -> Any:
     """A list without its nulls: a conditional child of a template may render to null. Other values pass."""
-    if isinstance(value, list | tuple) and any(item is None for item in _each(value)):
-        return [item for item in _each(value) if item is not None]
-    return value
-
-
-def _each(value: Iterable[Any]) -> Iterable[Any]:
+    if isinstance(value, list | tuple):
+        return [item for item in value if item is not None]
     return value
 
 
