@@ -48,7 +48,7 @@ class ThreadView:
     """Settled items and those in progress, in reading order."""
     in_progress: frozenset[str] = frozenset()
     """Ids of items that began and did not settle."""
-    image_progress: Mapping[str, float] = field(default=_NOTHING)
+    image_progress: Mapping[str, float] = field(default_factory=lambda: _NOTHING)
     """How far a picture in progress is, from 0 to 1, by id of its item."""
     progress: e.ProgressUpdateEvent | None = None
     """The line about what is going on."""
