@@ -1,0 +1,230 @@
+// What only the browser can do: keys, scrolling, the clipboard, the address bar, focus. State reaches it as data attributes of #chatkit.
+(() => {
+  "use strict";
+  const NEAR_END = 80; // px from the end at which a reader counts as following
+  const touch = matchMedia("(pointer: coarse)");
+  const byId = (id) => document.getElementById(id);
+  const root = () => byId("chatkit");
+
+  // --- composer --------------------------------------------------------------------------------------------------------------
+  document.addEventListener("keydown", (event) => {
+    if (event.target.id === "ck-message") return messageKey(event);
+    if (event.key === "Escape") escape(event);
+  });
+
+  function messageKey(event) {
+    // 229 is what Safari sends for the Enter that ends a composition, after compositionend.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || touch.matches) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  }
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "ck-composer") return;
+    const field = byId("ck-message");
+    if (!field.value.trim() || root().dataset.answering === "true") {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    // React reads the form in its own handler, which runs after this one: empty it when both are done.
+    setTimeout(() => { field.value = ""; grow(field); field.focus(); }, 0);
+  }, true);
+
+  const growsItself = CSS.supports("field-sizing", "content");
+  function grow(field) {
+    if (growsItself) return;
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+  }
+  document.addEventListener("input", (event) => { if (event.target.id === "ck-message") grow(event.target); });
+
+  // --- copy ------------------------------------------------------------------------------------------------------------------
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (button) {
+      await copyText(button.dataset.copy === "code" ? codeBeside(button) : answerAbove(button));
+      return confirmCopy(button);
+    }
+    if (event.target.closest?.("#ck-jump")) scrollTo(end());
+  });
+
+  const codeBeside = (button) => button.parentElement.querySelector("pre").textContent.replace(/\n$/, "");
+
+  function answerAbove(button) {
+    const parts = [];
+    for (let row = button.closest(".ck-row"); row && row.dataset.kind !== "user"; row = row.previousElementSibling) {
+      if (row.dataset.kind === "assistant") parts.unshift([...row.querySelectorAll("[data-source]")].map((b) => b.dataset.source).join("\n\n"));
+    }
+    return parts.join("\n\n");
+  }
+
+  async function copyText(text) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const field = Object.assign(document.createElement("textarea"), { value: text }); // plain http has no clipboard object
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+
+  function confirmCopy(button) {
+    if (button.querySelector("[data-said]")) return;
+    const said = Object.assign(document.createElement("span"), { className: "ck-sr", textContent: button.dataset.copied, role: "status" });
+    said.dataset.said = "";
+    button.append(said);
+    button.setAttribute("aria-pressed", "true");
+    setTimeout(() => { said.remove(); button.removeAttribute("aria-pressed"); }, 1500);
+  }
+
+  // --- scrolling -------------------------------------------------------------------------------------------------------------
+  const scroller = () => byId("ck-scroll");
+  const room = () => byId("ck-room");
+  const roomHeight = () => room()?.offsetHeight ?? 0;
+  const end = () => scroller().scrollHeight - scroller().clientHeight;
+  const endOfText = () => Math.max(0, end() - roomHeight());
+  let following = true;
+
+  function scrollTo(top, behavior = "smooth") {
+    scroller().scrollTo({ top, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : behavior });
+  }
+
+  // A sent message goes to the top of the view and the answer grows below it. The room under the thread makes that possible
+  // before the answer is long enough, and shrinks as it grows, so nothing jumps.
+  function showSent() {
+    const users = scroller().querySelectorAll('.ck-row[data-kind="user"]');
+    const last = users[users.length - 1];
+    if (!last) return;
+    following = root().dataset.follow === "true";
+    makeRoom(last);
+    scrollTo(last.offsetTop - scroller().offsetTop - 8);
+  }
+
+  function makeRoom(last) {
+    const space = room();
+    if (!space || !last) return;
+    const below = space.offsetTop - last.offsetTop;
+    space.style.setProperty("--ck-room", `${Math.max(0, scroller().clientHeight - below - 16)}px`);
+  }
+
+  function grown() {
+    if (!scroller()) return;
+    const users = scroller().querySelectorAll('.ck-row[data-kind="user"]');
+    if (roomHeight() > 0) makeRoom(users[users.length - 1]);
+    else if (following && root().dataset.answering === "true" && root().dataset.follow === "true") scroller().scrollTop = end();
+    offerJump();
+  }
+
+  function offerJump() {
+    const jump = byId("ck-jump");
+    if (jump) jump.hidden = endOfText() - scroller().scrollTop < NEAR_END * 2;
+  }
+
+  let lastTop = 0;
+  function scrolled() {
+    const top = scroller().scrollTop;
+    if (top < lastTop - 2) following = false; // the reader went up
+    if (end() - top < NEAR_END) following = true;
+    lastTop = top;
+    offerJump();
+  }
+
+  // Older messages come in above: what the reader looks at stays where it is.
+  let keep = null;
+  const sizes = new ResizeObserver(() => {
+    if (keep && scroller().scrollHeight !== keep.height) {
+      scroller().scrollTop = keep.top + scroller().scrollHeight - keep.height;
+      keep = null;
+    }
+    grown();
+  });
+  const loaders = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting || target.disabled) continue;
+      if (target.closest("#ck-scroll")) keep = { top: scroller().scrollTop, height: scroller().scrollHeight };
+      target.click();
+    }
+  }, { rootMargin: "120px" });
+
+  // --- what state says ---------------------------------------------------------------------------------------------------------
+  let seen = { thread: "", sent: "0", history: "false" };
+  let watched = null;
+
+  function look() {
+    const chat = root();
+    if (!chat) return;
+    const now = { thread: chat.dataset.thread ?? "", sent: chat.dataset.sent ?? "0", history: chat.dataset.history ?? "false" };
+    const was = seen;
+    seen = now;
+    if (now.thread !== was.thread) nameThread(now, was);
+    if (now.history !== was.history) moveFocus(now.history === "true");
+    if (now.sent !== was.sent) requestAnimationFrame(showSent);
+    else if (now.thread !== was.thread && now.thread) requestAnimationFrame(openedThread);
+    watchParts();
+  }
+
+  function openedThread() {
+    room()?.style.setProperty("--ck-room", "0px");
+    following = true;
+    // Rows outside the view have an estimated height until they are laid out, so the end moves while we go there.
+    let tries = 0;
+    const settle = () => { if (scroller()) { scroller().scrollTop = end(); if (++tries < 6) requestAnimationFrame(settle); } };
+    settle();
+  }
+
+  // The address names the thread, so that a reload, a bookmark and the back button find it.
+  function nameThread(now, was) {
+    const url = new URL(location.href);
+    if ((url.searchParams.get("thread") ?? "") === now.thread) return;
+    if (now.thread) url.searchParams.set("thread", now.thread);
+    else url.searchParams.delete("thread");
+    const created = !was.thread && now.sent !== "0";
+    history[created ? "replaceState" : "pushState"](history.state, "", url);
+    if (!now.thread) byId("ck-message")?.focus();
+  }
+
+  function moveFocus(open) {
+    requestAnimationFrame(() => (open ? byId("ck-close-history") : byId("ck-open-history"))?.focus());
+  }
+
+  function escape(event) {
+    const inner = document.activeElement?.closest("form, [role=alertdialog]")?.querySelector("[data-escape]");
+    const button = inner ?? byId("ck-close-history");
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  }
+
+  function watchParts() {
+    const rows = scroller()?.querySelector(".ck-thread");
+    if (rows !== watched) {
+      if (watched) sizes.unobserve(watched);
+      if (rows) sizes.observe(rows);
+      watched = rows ?? null;
+    }
+    for (const button of document.querySelectorAll("[data-auto-load]:not([data-watched])")) {
+      button.dataset.watched = "";
+      loaders.observe(button);
+    }
+    for (const field of document.querySelectorAll("[data-select]:not([data-watched])")) {
+      field.dataset.watched = "";
+      field.select();
+    }
+    const scroll = scroller();
+    if (scroll && !scroll.dataset.watched) {
+      scroll.dataset.watched = "";
+      scroll.addEventListener("scroll", scrolled, { passive: true });
+    }
+  }
+
+  function start() {
+    const changes = new MutationObserver(look);
+    changes.observe(document.body, {
+      subtree: true, childList: true, attributes: true, attributeFilter: ["data-thread", "data-sent", "data-history"],
+    });
+    addEventListener("resize", () => { if (scroller()) grown(); });
+    look();
+  }
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

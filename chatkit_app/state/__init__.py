@@ -1,0 +1,1 @@
+"""What a browser tab remembers: one small State class a noun."""

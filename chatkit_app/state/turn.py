@@ -1,0 +1,116 @@
+"""One turn as the page shows it: events folded into rows, the growing text and a few flags. Pure, but for the pace of `paced`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+
+from chatkit_app.chatkit.types import StreamOptionsEvent, ThreadItem, ThreadStreamEvent
+from chatkit_app.chatkit.types.reduce import ThreadView, end_turn, reduce
+from chatkit_app.client.transport import Sequenced
+from chatkit_app.state.live import LiveText
+from chatkit_app.state.rows import Row, Words, rows_of, text_of
+
+FLUSH_SECONDS = 0.04
+"""Time between two updates of a growing text: 25 a second, about what an eye can follow."""
+
+
+class Turn:
+    """Folds the events of one answer. `items` are those the turn begins with, `before` the rows that stay above what it draws.
+
+    `began` tells that the server has taken the request in, `settled` that nothing comes any more.
+    """
+
+    def __init__(self, said: Words, items: Iterable[ThreadItem] = (), before: Iterable[Row] = (), first_key: str = "") -> None:
+        self.view = ThreadView(items=tuple(items))
+        self.live = LiveText()
+        self.settled = self.began = False
+        self._said, self._before, self._first_key = said, list(before), first_key
+        self._began_with = frozenset(item.id for item in self.view.items)
+        self._live_id: str | None = None
+
+    def take(self, event: ThreadStreamEvent) -> None:
+        """Fold one event."""
+        # Everything before this event is the server taking the request in: the message is stored, or what is to be redone is gone.
+        self.began = self.began or isinstance(event, StreamOptionsEvent)
+        self.view = reduce(self.view, event)
+
+    def settle(self, *, stopped: bool) -> None:
+        """The last event was taken. What is unfinished is shown as the store kept it: only what a stopped assistant had said."""
+        self.view = end_turn(self.view, stopped=stopped)
+        self.settled = True
+
+    def rows(self) -> list[Row]:
+        """Every row of the turn, the growing one empty and marked."""
+        self._watch_live()
+        rows = rows_of(self.view.items, self._said, live=self._live_id, ended=self.settled)
+        if rows and self._first_key and rows[0]["kind"] == "user":
+            rows[0]["key"] = self._first_key  # The bubble drawn before the server named it stays the same element.
+        if self._before:
+            for line in rows:
+                line["asked"] = line["asked"] or self._before[-1]["asked"]
+        return [*self._before, *rows]
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is nothing to read yet, so that a sign of life is needed."""
+        if self.settled:
+            return False
+        last = self.view.items[-1] if self.view.items else None
+        return last is None or last.id in self._began_with or last.type == "user_message" or text_of(last) in (None, "")
+
+    def _watch_live(self) -> None:
+        live = None if self.settled else next((i for i in reversed(self.view.items) if i.id in self.view.in_progress), None)
+        text = text_of(live) if live is not None else None
+        if live is None or text is None:
+            self._live_id = None
+            return
+        if live.id != self._live_id:
+            self._live_id, self.live = live.id, LiveText()
+        self.live.show(text)
+
+
+@dataclass
+class _Intake:
+    events: list[ThreadStreamEvent]
+    arrived: asyncio.Event
+    ended: asyncio.Event
+
+
+async def paced(
+    batches: AsyncGenerator[list[Sequenced], None], eager: Callable[[], bool], seconds: float = FLUSH_SECONDS
+) -> AsyncGenerator[list[ThreadStreamEvent], None]:
+    """Events as they should be drawn: at once while `eager()`, then everything that came at most once in so many seconds.
+
+    The end is never waited for. An exception out of `batches` comes out here, after the events before it.
+    """
+    intake = _Intake([], asyncio.Event(), asyncio.Event())
+    reader = asyncio.create_task(_read(batches, intake))
+    try:
+        while not (intake.ended.is_set() and not intake.events):
+            await intake.arrived.wait()
+            intake.arrived.clear()
+            taken, intake.events = intake.events, []
+            if taken:
+                yield taken
+            if not eager():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(intake.ended.wait(), seconds)
+        await reader
+    finally:
+        reader.cancel()
+        with suppress(asyncio.CancelledError):
+            await reader
+
+
+async def _read(batches: AsyncGenerator[list[Sequenced], None], intake: _Intake) -> None:
+    try:
+        async with aclosing(batches):
+            async for batch in batches:
+                intake.events.extend(event for _, event in batch)
+                intake.arrived.set()
+    finally:
+        intake.ended.set()
+        intake.arrived.set()
