@@ -1,0 +1,79 @@
+"""What keeps answers in progress: the contract."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Callable
+from typing import Any, TypeAlias
+
+from chatkit_app.chatkit.types import StreamingReq, ThreadStreamEvent
+from chatkit_app.runs.run import Run
+
+StreamEvents: TypeAlias = Callable[[StreamingReq, Any], AsyncGenerator[ThreadStreamEvent, None]]
+"""Answers a request: `ChatKitServer.stream_events`. Cancelling or closing what it returns is Stop."""
+
+
+class ThreadBusyError(Exception):
+    """The thread is already being answered: join that run, or stop it first."""
+
+    def __init__(self, thread_id: str) -> None:
+        super().__init__(f"thread {thread_id!r} is already being answered")
+        self.thread_id = thread_id
+
+
+class TooManyRunsError(Exception):
+    """The user has as many answers in progress as one user may have."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"at most {limit} answers can be in progress at once")
+        self.limit = limit
+
+
+class RunsClosedError(Exception):
+    """The process is shutting down and begins no new answers."""
+
+
+class Runs(ABC):
+    """Answers in progress. Whose they are is `owner_of(context)`; a foreign run answers exactly as a missing one."""
+
+    @abstractmethod
+    async def start(self, request: StreamingReq, context: Any) -> Run:
+        """Begin answering, and go on to the end whether or not anybody reads.
+
+        `ThreadBusyError` if the thread is being answered, `TooManyRunsError` if the user has too many answers in
+        progress, `RunsClosedError` during shutdown.
+        """
+
+    @abstractmethod
+    def attach(
+        self, events: AsyncGenerator[ThreadStreamEvent, None], context: Any, thread_id: str | None = None
+    ) -> AsyncGenerator[ThreadStreamEvent, None]:
+        """The same events, driven by whoever iterates over them, while others may join the run they make.
+
+        For a plain HTTP client, whose connection *is* the answer: closing what this returns is Stop. An exception out
+        of `events` becomes a last `error` event. Raises as `start` does, except that a busy thread is no reason:
+        ChatKit's HTTP clients may answer a client tool while another request still ends.
+        """
+
+    @abstractmethod
+    async def find(self, thread_id: str, context: Any) -> Run | None:
+        """The thread's run in progress, else its last one if that settled a moment ago, else None."""
+
+    @abstractmethod
+    async def get(self, run_id: str, context: Any) -> Run:
+        """The run with this id. `NotFoundError` if it is unknown, forgotten or another user's."""
+
+    @abstractmethod
+    async def stop(self, thread_id: str, context: Any) -> bool:
+        """Stop answering in this thread, from any tab, and return when what must be kept is stored.
+
+        The run's log just ends. False if there was nothing to stop.
+        """
+
+    @abstractmethod
+    async def drain(self, seconds: float) -> None:
+        """Begin nothing new, let what is in progress end for so many `seconds`, then stop the rest and wait for it."""
+
+    @abstractmethod
+    async def aclose(self) -> None:
+        """Stop everything, keep what must be kept, forget the logs."""

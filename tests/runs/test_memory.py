@@ -1,0 +1,355 @@
+"""Answers go on whoever is connected, and stop when somebody says so."""
+
+import asyncio
+import gc
+import logging
+
+import pytest
+
+from chatkit_app.chatkit.store import NotFoundError
+from chatkit_app.chatkit.types import ErrorEvent
+from chatkit_app.runs import MemoryRuns, RunsClosedError, ThreadBusyError, TooManyRunsError
+from tests.runs.turns import ALICE, BOB, LedTurn, created, first_message, message
+
+
+@pytest.fixture
+def turn():
+    return LedTurn()
+
+
+@pytest.fixture
+async def runs(turn):
+    made = MemoryRuns(turn.stream_events)
+    yield made
+    await made.aclose()
+
+
+async def words(run, after=0):
+    return [event.text async for _, event in run.events(after)]
+
+
+async def settled_turns():
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+class TestAStartedRun:
+    async def test_goes_on_to_its_end_with_nobody_reading(self, runs, turn):
+        run = await runs.start(message(), ALICE)
+        turn.say("a", "b")
+        turn.end()
+        await run.wait()
+        assert turn.outcome == "ended"
+        assert await words(run) == ["a", "b"]
+
+    async def test_is_not_forgotten_by_the_garbage_collector(self, runs, turn):
+        await runs.start(message(), ALICE)
+        await turn.began.wait()
+        gc.collect()
+        turn.end()
+        await (await runs.find("thr_1", ALICE)).wait()
+        assert turn.outcome == "ended"
+
+    async def test_outlives_the_task_that_started_it(self, runs, turn):
+        async def tab():
+            run = await runs.start(message(), ALICE)
+            await words(run)
+
+        closing = asyncio.create_task(tab())
+        await turn.began.wait()
+        closing.cancel()
+        await asyncio.gather(closing, return_exceptions=True)
+        turn.say("a")
+        turn.end()
+        run = await runs.find("thr_1", ALICE)
+        assert await words(run) == ["a"]
+
+    async def test_is_given_the_request_and_the_context_themselves(self, runs, turn):
+        request = message()
+        await runs.start(request, ALICE)
+        await turn.began.wait()
+        assert turn.request is request
+        assert turn.context is ALICE
+
+    async def test_that_fails_ends_with_an_error_that_tells_no_secret(self, runs, turn, caplog):
+        run = await runs.start(message(), ALICE)
+        turn.say("a")
+        turn.fail(RuntimeError("password=hunter2"))
+        with caplog.at_level(logging.ERROR):
+            events = [event async for _, event in run.events()]
+        assert events[1:] == [ErrorEvent(code="stream.error", allow_retry=True)]
+        assert "hunter2" in caplog.text
+        assert run.settled
+
+    async def test_keeps_its_thread_for_itself_until_it_settles(self, runs, turn):
+        run = await runs.start(message(), ALICE)
+        with pytest.raises(ThreadBusyError, match="thr_1"):
+            await runs.start(message(), ALICE)
+        turn.end()
+        await run.wait()
+        turn.end()
+        assert await runs.start(message(), ALICE) is not run
+
+    async def test_lets_only_one_of_two_tabs_start_at_the_same_moment(self, runs):
+        results = await asyncio.gather(*(runs.start(message(), ALICE) for _ in range(5)), return_exceptions=True)
+        assert sum(isinstance(result, ThreadBusyError) for result in results) == 4
+
+    async def test_does_not_keep_another_user_from_a_thread_of_the_same_name(self, runs):
+        await runs.start(message(), ALICE)
+        await runs.start(message(), BOB)
+
+    async def test_of_a_new_conversation_is_found_once_the_thread_exists(self, runs, turn):
+        run = await runs.start(first_message(), ALICE)
+        turn.send(created("thr_7"))
+        async for _ in run.events():
+            break
+        assert await runs.find("thr_7", ALICE) is run
+        with pytest.raises(ThreadBusyError):
+            await runs.start(message("thr_7"), ALICE)
+
+
+class TestFinding:
+    async def test_a_run_is_found_by_its_thread_and_by_its_id(self, runs):
+        run = await runs.start(message(), ALICE)
+        assert await runs.find("thr_1", ALICE) is run
+        assert await runs.get(run.id, ALICE) is run
+
+    async def test_a_foreign_run_answers_exactly_as_a_missing_one(self, runs):
+        run = await runs.start(message(), ALICE)
+        assert await runs.find("thr_1", BOB) is None
+        with pytest.raises(NotFoundError) as foreign:
+            await runs.get(run.id, BOB)
+        with pytest.raises(NotFoundError) as missing:
+            await runs.get("run_none", BOB)
+        assert str(foreign.value).replace(run.id, "run_none") == str(missing.value)
+        assert await runs.stop("thr_1", BOB) is False
+        assert not run.settled
+
+    async def test_a_settled_run_is_found_for_a_while(self, runs, turn):
+        run = await runs.start(message(), ALICE)
+        turn.end()
+        await run.wait()
+        assert await runs.find("thr_1", ALICE) is run
+
+    async def test_a_settled_run_is_forgotten_after_its_grace(self, turn):
+        runs = MemoryRuns(turn.stream_events, grace_seconds=0)
+        run = await runs.start(message(), ALICE)
+        turn.end()
+        await run.wait()
+        async with asyncio.timeout(5):
+            while await runs.find("thr_1", ALICE):
+                await settled_turns()
+        with pytest.raises(NotFoundError):
+            await runs.get(run.id, ALICE)
+
+    async def test_the_newest_run_of_a_thread_is_found(self, runs, turn):
+        first = await runs.start(message(), ALICE)
+        turn.end()
+        await first.wait()
+        second = await runs.start(message(), ALICE)
+        assert await runs.find("thr_1", ALICE) is second
+
+
+class TestStop:
+    async def test_returns_when_what_was_said_is_kept(self, runs, turn):
+        run = await runs.start(message(), ALICE)
+        turn.say("a", "b")
+        reading = asyncio.create_task(words(run))
+        await settled_turns()
+        assert await runs.stop("thr_1", ALICE) is True
+        assert (turn.kept, turn.outcome) == (["a", "b"], "stopped")
+        assert (run.settled, run.stopped) == (True, True)
+        assert await reading == ["a", "b"]
+
+    async def test_from_several_tabs_at_once_waits_in_each(self, runs, turn):
+        await runs.start(message(), ALICE)
+        turn.say("a")
+        await settled_turns()
+
+        async def stop():
+            await runs.stop("thr_1", ALICE)
+            return turn.outcome
+
+        assert await asyncio.gather(stop(), stop(), stop()) == ["stopped"] * 3
+
+    async def test_before_the_first_step_leaves_a_settled_run(self, runs):
+        run = await runs.start(message(), ALICE)
+        assert await runs.stop("thr_1", ALICE) is True
+        assert run.settled
+
+    async def test_of_a_thread_at_rest_says_there_was_nothing(self, runs, turn):
+        assert await runs.stop("thr_1", ALICE) is False
+        run = await runs.start(message(), ALICE)
+        turn.end()
+        await run.wait()
+        assert await runs.stop("thr_1", ALICE) is False
+        assert not run.stopped
+
+
+class TestLimits:
+    async def test_a_user_can_have_only_so_many_answers_in_progress(self, turn):
+        runs = MemoryRuns(turn.stream_events, max_live_per_owner=2)
+        first = await runs.start(message("a"), ALICE)
+        await runs.start(message("b"), ALICE)
+        with pytest.raises(TooManyRunsError, match="2"):
+            await runs.start(message("c"), ALICE)
+        with pytest.raises(TooManyRunsError):
+            runs.attach(turn.stream_events(message("c"), ALICE), ALICE)
+        await runs.start(message("c"), BOB)
+        await runs.stop("a", ALICE)
+        assert first.settled
+        await runs.start(message("c"), ALICE)
+        await runs.aclose()
+
+    async def test_an_answer_over_the_limit_leaves_no_trace(self, turn):
+        runs = MemoryRuns(turn.stream_events, max_live_per_owner=0)
+        with pytest.raises(TooManyRunsError):
+            await runs.start(message("c"), ALICE)
+        assert await runs.find("c", ALICE) is None
+
+    def test_runs_are_of_one_event_loop(self, turn):
+        runs = MemoryRuns(turn.stream_events)
+
+        async def start():
+            await runs.start(message(), ALICE)
+
+        asyncio.run(start())
+        with pytest.raises(RuntimeError, match="another event loop"):
+            asyncio.run(start())
+
+
+class TestAttached:
+    def attach(self, runs, turn):
+        return runs.attach(turn.stream_events(message(), ALICE), ALICE, "thr_1")
+
+    async def test_the_consumer_gets_the_very_events_and_others_may_join(self, runs, turn):
+        stream = self.attach(runs, turn)
+        turn.say("a", "b")
+        first = await anext(stream)
+        run = await runs.find("thr_1", ALICE)
+        joined = asyncio.create_task(words(run))
+        turn.end()
+        rest = [event.text async for event in stream]
+        assert [first.text, *rest] == await joined == ["a", "b"]
+        assert run.settled
+
+    async def test_nothing_runs_ahead_of_the_consumer(self, runs, turn):
+        stream = self.attach(runs, turn)
+        turn.say("a", "b", "c")
+        await anext(stream)
+        await settled_turns()
+        assert (await runs.find("thr_1", ALICE)).length == 1
+        await stream.aclose()
+
+    async def test_closing_it_is_stop(self, runs, turn):
+        stream = self.attach(runs, turn)
+        turn.say("a", "b")
+        await anext(stream)
+        run = await runs.find("thr_1", ALICE)
+        await stream.aclose()
+        assert (turn.kept, turn.outcome) == (["a"], "stopped")
+        assert run.settled
+
+    async def test_cancelling_its_consumer_is_stop_even_when_cancelled_again_and_again(self, runs, turn):
+        async def consume():
+            async for _ in self.attach(runs, turn):
+                pass
+
+        consumer = asyncio.create_task(consume())
+        turn.say("a")
+        await settled_turns()
+        run = await runs.find("thr_1", ALICE)
+        while not consumer.done():
+            consumer.cancel()
+            await asyncio.sleep(0)
+        await run.wait()
+        assert consumer.cancelled()
+        assert (turn.kept, turn.outcome) == (["a"], "stopped")
+
+    async def test_a_stop_from_elsewhere_ends_it_without_cancelling_its_consumer(self, runs, turn):
+        async def consume():
+            texts = [event.text async for event in self.attach(runs, turn)]
+            await asyncio.sleep(0)
+            return texts, asyncio.current_task().cancelling()
+
+        consumer = asyncio.create_task(consume())
+        turn.say("a")
+        await settled_turns()
+        assert await runs.stop("thr_1", ALICE) is True
+        assert (turn.kept, turn.outcome) == (["a"], "stopped")
+        assert await consumer == (["a"], 0)
+
+    async def test_a_stop_while_the_consumer_is_busy_elsewhere_ends_it_too(self, runs, turn):
+        stream = self.attach(runs, turn)
+        turn.say("a", "b")
+        assert (await anext(stream)).text == "a"
+        run = await runs.find("thr_1", ALICE)
+        assert await runs.stop("thr_1", ALICE) is True
+        assert (turn.kept, turn.outcome, run.settled) == (["a"], "stopped", True)
+        assert [event async for event in stream] == []
+
+    async def test_a_stop_at_the_moment_an_event_arrives_loses_nothing(self, runs, turn):
+        async def consume():
+            return [event.text async for event in self.attach(runs, turn)]
+
+        consumer = asyncio.create_task(consume())
+        await turn.began.wait()
+        await settled_turns()
+        turn.say("a")
+        await runs.stop("thr_1", ALICE)
+        assert turn.outcome == "stopped"
+        assert await consumer == turn.kept
+
+    async def test_an_exception_becomes_its_last_event(self, runs, turn):
+        stream = self.attach(runs, turn)
+        turn.fail(RuntimeError("boom"))
+        error = ErrorEvent(code="stream.error", allow_retry=True)
+        assert [event async for event in stream] == [error]
+        run = await runs.find("thr_1", ALICE)
+        assert [event async for _, event in run.events()] == [error]
+
+    async def test_a_thread_being_answered_does_not_refuse_it(self, runs, turn):
+        await runs.start(message(), ALICE)
+        await turn.began.wait()
+        other = LedTurn()
+        other.say("a")
+        other.end()
+        stream = runs.attach(other.stream_events(message(), ALICE), ALICE, "thr_1")
+        assert [event.text async for event in stream] == ["a"]
+
+    async def test_one_that_is_never_read_holds_nothing(self, runs, turn):
+        stream = self.attach(runs, turn)
+        assert await runs.find("thr_1", ALICE) is None
+        await stream.aclose()
+
+
+class TestShutdown:
+    async def test_waits_for_answers_that_end_in_time(self, runs, turn):
+        run = await runs.start(message(), ALICE)
+        turn.say("a")
+        draining = asyncio.create_task(runs.drain(30))
+        await settled_turns()
+        turn.end()
+        await draining
+        assert (run.settled, run.stopped, turn.outcome) == (True, False, "ended")
+
+    async def test_stops_the_late_ones_and_keeps_what_they_said(self, runs, turn):
+        run = await runs.start(message(), ALICE)
+        turn.say("a")
+        await settled_turns()
+        await runs.drain(0.01)
+        assert (run.settled, turn.kept, turn.outcome) == (True, ["a"], "stopped")
+
+    async def test_begins_nothing_new(self, runs, turn):
+        await runs.drain(0)
+        with pytest.raises(RunsClosedError):
+            await runs.start(message(), ALICE)
+        with pytest.raises(RunsClosedError):
+            runs.attach(turn.stream_events(message(), ALICE), ALICE)
+        assert not turn.began.is_set()
+
+    async def test_closing_forgets_the_logs(self, runs):
+        run = await runs.start(message(), ALICE)
+        await runs.aclose()
+        with pytest.raises(NotFoundError):
+            await runs.get(run.id, ALICE)
