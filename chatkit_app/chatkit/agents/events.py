@@ -1,0 +1,117 @@
+"""The events of a run and of its context's queue → the events of a thread."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from chatkit_app.chatkit.types import (
+    ThreadItemRemovedEvent,
+    ThreadStreamEvent,
+    WorkflowItem,
+)
+
+from .calls import FunctionCalls
+from .images import Images
+from .merge import Queued
+from .messages import Messages
+from .thoughts import Thoughts
+from .turn import Events, Turn
+
+Handler = Callable[[Any], Awaitable[Events]]
+
+STAY_IN_WORKFLOW = ("client_tool_call", "hidden_context_item")
+"""Items a tool may show without ending the workflow in progress."""
+
+
+class RunEvents:
+    """Follows one run of an agent. What an event becomes is said by three tables; what is in none becomes nothing."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+        self._calls = FunctionCalls(turn)
+        self._images = images = Images(turn)
+        messages, thoughts = Messages(turn), Thoughts(turn)
+        self.on_model_event: dict[str, Handler] = {
+            "response.output_item.added": self._item_added,
+            "response.output_item.done": self._item_done,
+            "response.content_part.added": messages.part_added,
+            "response.output_text.delta": messages.text_delta,
+            "response.output_text.done": messages.text_done,
+            "response.output_text.annotation.added": messages.annotation_added,
+            "response.reasoning_summary_text.delta": thoughts.summary_delta,
+            "response.reasoning_summary_text.done": thoughts.summary_done,
+            "response.reasoning_summary_part.done": thoughts.summary_part_done,
+            "response.reasoning_text.delta": thoughts.raw_delta,
+            "response.reasoning_text.done": thoughts.raw_done,
+            "response.image_generation_call.partial_image": images.partial,
+        }
+        """Type of an event of the model → what it becomes."""
+        self.on_item_added: dict[str, Handler] = {
+            "reasoning": thoughts.begun,
+            "message": messages.added,
+            "image_generation_call": images.begun,
+        }
+        """Type of an item the model begins → what it becomes."""
+        self.on_item_done: dict[str, Handler] = {
+            "message": messages.done,
+            "image_generation_call": images.done,
+        }
+        """Type of an item the model has completed → what it becomes."""
+
+    async def of(self, arrived: Any) -> Events:
+        """What the next event becomes."""
+        return self._from_queue(arrived.event) if isinstance(arrived, Queued) else await self._from_run(arrived)
+
+    def closed(self) -> Events:
+        """What is left to say when the run has ended, but for the workflow and the call of the page."""
+        return self._images.close()
+
+    def in_page(self) -> Events:
+        """The call the page has to make, if a tool asked for one."""
+        return self._calls.in_page()
+
+    def rolled_back(self) -> Events:
+        """A guardrail tripped: everything this run has shown goes."""
+        workflow = self._turn.context.workflow_item
+        if workflow is not None and workflow.id in self._turn.produced:
+            self._turn.context.workflow_item = None
+        return tuple(ThreadItemRemovedEvent(item_id=item_id) for item_id in self._turn.produced)
+
+    async def _from_run(self, event: Any) -> Events:
+        """What an event of `RunResultStreaming.stream_events` becomes."""
+        if event.type == "raw_response_event":
+            data = event.data
+            handler = self.on_model_event.get(data.type)
+            return await handler(data) if handler is not None else ()
+        if event.type == "run_item_stream_event" and event.item.type == "tool_call_item":
+            self._calls.called(event.item.raw_item)
+        return ()
+
+    def _from_queue(self, event: ThreadStreamEvent) -> Events:
+        """What an event of the context's queue becomes: itself, after the end of a workflow it does not belong to."""
+        if event.type not in ("thread.item.added", "thread.item.done"):
+            return (event,)
+        item = event.item
+        workflow = self._turn.context.workflow_item
+        is_other = workflow is not None and workflow.id != item.id and item.type not in STAY_IN_WORKFLOW
+        ended = self._turn.end_workflow() if is_other else ()
+        if isinstance(item, WorkflowItem):
+            self._follow(item, is_done=event.type == "thread.item.done")
+        self._turn.produced[item.id] = None
+        return (*ended, event)
+
+    def _follow(self, item: WorkflowItem, is_done: bool) -> None:
+        """A tool showed a workflow of its own: it is the one in progress, unless the context has moved on already."""
+        context = self._turn.context
+        if is_done:
+            if context.workflow_item is not None and context.workflow_item.id == item.id:
+                context.workflow_item = None
+        elif context.workflow_item is None:
+            context.workflow_item = item
+
+    async def _item_added(self, data: Any) -> Events:
+        handler = self.on_item_added.get(data.item.type)
+        return await handler(data.item) if handler is not None else ()
+
+    async def _item_done(self, data: Any) -> Events:
+        handler = self.on_item_done.get(data.item.type)
+        return await handler(data.item) if handler is not None else ()

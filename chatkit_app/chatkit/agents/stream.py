@@ -1,0 +1,77 @@
+"""An agent's run as a stream of thread events."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
+
+from agents import InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered, RunResultStreaming
+
+from chatkit_app.chatkit.types import ClientToolCallItem, ThreadStreamEvent, WorkflowItem
+
+from .context import AgentContext
+from .events import RunEvents
+from .merge import Merge
+from .responses import ResponseStreamConverter
+from .turn import Turn
+
+_DEFAULT_RESPONSE_STREAM_CONVERTER = ResponseStreamConverter()
+
+
+async def stream_agent_response(
+    context: AgentContext[Any],
+    result: RunResultStreaming,
+    *,
+    converter: ResponseStreamConverter = _DEFAULT_RESPONSE_STREAM_CONVERTER,
+) -> AsyncGenerator[ThreadStreamEvent, None]:
+    """What an agent and its tools do, as events of the thread, while they do it.
+
+    `result` is what `Runner.run_streamed(agent, input, context=context)` returned. Nothing happens ahead of the reader,
+    and one who leaves early stops the run. When a guardrail trips, everything shown so far is removed again and the
+    guardrail's exception raised; other errors of the run pass through.
+    """
+    await _continue_workflow(context)
+    events = RunEvents(Turn(context, converter))
+    merge = Merge(result.stream_events(), context._events, _backlog(result))
+    is_over = False
+    try:
+        while (arrived := await merge.next()) is not None:
+            for event in await events.of(arrived):
+                yield event
+        is_over = True
+        for event in events.closed():
+            yield event
+        await _store_workflow(context)
+        for event in events.in_page():
+            yield event
+    except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered):
+        is_over = True
+        context._events.clear()
+        for event in events.rolled_back():
+            yield event
+        raise
+    finally:
+        if not is_over and isinstance(result, RunResultStreaming):
+            result.cancel()
+        await merge.aclose()
+
+
+async def _continue_workflow(context: AgentContext[Any]) -> None:
+    """Go on with the workflow the thread ends in, with or without a call of the page after it."""
+    page = await context.store.load_thread_items(context.thread.id, None, 2, "desc", context.request_context)
+    newest = page.data[0] if page.data else None
+    if isinstance(newest, ClientToolCallItem) and len(page.data) > 1:
+        newest = page.data[1]
+    if isinstance(newest, WorkflowItem):
+        context.workflow_item = newest
+
+
+async def _store_workflow(context: AgentContext[Any]) -> None:
+    """Keep a workflow that has not ended, so that the next run can go on with it."""
+    if context.workflow_item is not None:
+        await context.store.add_thread_item(context.thread.id, context.workflow_item, context.request_context)
+
+
+def _backlog(result: RunResultStreaming) -> Callable[[], int]:
+    """How many events of the run wait to be read; 0 for a result that does not say."""
+    queue = getattr(result, "_event_queue", None)
+    return queue.qsize if isinstance(queue, asyncio.Queue) else lambda: 0
