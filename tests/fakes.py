@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -93,18 +93,18 @@ class Emit:
 Part = Say | Refuse | Think | Call | Wait | Fail | Emit | str
 
 
-@dataclass
 class ScriptedModel(Model):
-    """A model that answers with what it was given: one script a call, each a list of parts; a `str` is a `Say`.
+    """A model that answers with what it was given: one script a call, each a part or a list of parts; text is a `Say`.
 
     With `chat_completions=True` every item carries the placeholder id, as behind the Chat Completions API.
     """
 
-    scripts: Sequence[Sequence[Part] | Part]
-    chat_completions: bool = False
-    inputs: list[Any] = field(default_factory=list)
-    """What it was asked, call by call."""
-    _numbers: Any = field(default_factory=count)
+    def __init__(self, *scripts: Sequence[Part] | Part, chat_completions: bool = False) -> None:
+        self.scripts = scripts
+        self.chat_completions = chat_completions
+        self.inputs: list[Any] = []
+        """What it was asked, call by call."""
+        self._numbers = count()
 
     async def get_response(self, system_instructions: Any, input: Any, *args: Any, **kwargs: Any) -> ModelResponse:
         output: list[Any] = []

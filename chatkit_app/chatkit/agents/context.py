@@ -61,6 +61,7 @@ class AgentContext(BaseModel, Generic[TContext]):
     generated_image_item: GeneratedImageItem | None = None
     """The picture in progress; the newest one if there are several."""
     _events: EventQueue = PrivateAttr(default_factory=EventQueue)
+    _started: dict[str, WorkflowItem] = PrivateAttr(default_factory=dict)
 
     def generate_id(self, type: StoreItemType, thread: ThreadMetadata | None = None) -> str:
         """A new id from the store, for an item of `thread` (default: this thread) or for a thread."""
@@ -84,13 +85,14 @@ class AgentContext(BaseModel, Generic[TContext]):
                 await self.stream(event)
 
     async def start_workflow(self, workflow: Workflow) -> None:
-        """Begin a workflow. One of the application's own is shown with its first task, not before."""
+        """Begin a workflow, which ends the one in progress. One of type `custom` is shown with its first task."""
         self.workflow_item = WorkflowItem(
             id=self.generate_id("workflow"),
             created_at=datetime.now(UTC),
             thread_id=self.thread.id,
             workflow=workflow,
         )
+        self._started[self.workflow_item.id] = self.workflow_item
         if workflow.type == "reasoning" or workflow.tasks:
             await self.stream(ThreadItemAddedEvent(item=snapshot(self.workflow_item)))
 

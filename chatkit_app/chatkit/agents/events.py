@@ -73,7 +73,7 @@ class RunEvents:
         """A guardrail tripped: everything this run has shown goes."""
         workflow = self._turn.context.workflow_item
         if workflow is not None and workflow.id in self._turn.produced:
-            self._turn.context.workflow_item = None
+            self._turn.forget_workflow(workflow.id)
         return tuple(ThreadItemRemovedEvent(item_id=item_id) for item_id in self._turn.produced)
 
     async def _from_run(self, event: Any) -> Events:
@@ -91,22 +91,20 @@ class RunEvents:
         if event.type not in ("thread.item.added", "thread.item.done"):
             return (event,)
         item = event.item
-        workflow = self._turn.context.workflow_item
+        workflow = self._turn.workflow(arriving=item.id)
         is_other = workflow is not None and workflow.id != item.id and item.type not in STAY_IN_WORKFLOW
-        ended = self._turn.end_workflow() if is_other else ()
+        ended = self._turn.end_workflow(arriving=item.id) if is_other else ()
         if isinstance(item, WorkflowItem):
             self._follow(item, is_done=event.type == "thread.item.done")
         self._turn.produced[item.id] = None
         return (*ended, event)
 
     def _follow(self, item: WorkflowItem, is_done: bool) -> None:
-        """A tool showed a workflow of its own: it is the one in progress, unless the context has moved on already."""
-        context = self._turn.context
+        """A tool showed a workflow of its own."""
         if is_done:
-            if context.workflow_item is not None and context.workflow_item.id == item.id:
-                context.workflow_item = None
-        elif context.workflow_item is None:
-            context.workflow_item = item
+            self._turn.forget_workflow(item.id)
+        else:
+            self._turn.begin_workflow(self._turn.context._started.get(item.id, item))
 
     async def _item_added(self, data: Any) -> Events:
         handler = self.on_item_added.get(data.item.type)

@@ -58,11 +58,11 @@ class Thoughts:
     async def begun(self, item: Any) -> Events:
         """The model starts to think."""
         self._growing, self._source, self._told = None, None, set()
-        if self._turn.context.workflow_item is not None:
+        if self._turn.workflow() is not None:
             return ()
         envelope = self._turn.envelope(self._turn.new_id("workflow"))
         workflow = WorkflowItem(**envelope, workflow=Workflow(type="reasoning", tasks=[]))
-        self._turn.context.workflow_item = workflow
+        self._turn.begin_workflow(workflow)
         return (ThreadItemAddedEvent(item=snapshot(workflow)),)
 
     async def summary_delta(self, data: Any) -> Events:
@@ -117,7 +117,7 @@ class Thoughts:
 
     def _workflow(self, source: Source) -> WorkflowItem | None:
         """The workflow that takes the thought, if any."""
-        workflow = self._turn.context.workflow_item
+        workflow = self._turn.workflow()
         if self._growing is not None and (workflow is None or workflow.id != self._place[0]):
             self._growing = None
         return workflow if self._source in (None, source) else None

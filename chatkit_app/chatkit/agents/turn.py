@@ -6,7 +6,7 @@ from typing import Any
 from agents.models.fake_id import FAKE_RESPONSES_ID
 
 from chatkit_app.chatkit.store import StoreItemType
-from chatkit_app.chatkit.types import ThreadItemDoneEvent, ThreadStreamEvent, WorkflowItem
+from chatkit_app.chatkit.types import ThreadItemAddedEvent, ThreadItemDoneEvent, ThreadStreamEvent, WorkflowItem
 
 from .context import AgentContext
 from .responses import ResponseStreamConverter
@@ -24,6 +24,7 @@ class Turn:
         self.converter = converter
         self.produced: dict[str, None] = {}
         """Ids of the items this run has shown, oldest first; all of them go if a guardrail trips."""
+        self._shown: WorkflowItem | None = None
 
     def new_id(self, kind: StoreItemType) -> str:
         """A new id from the store, remembered as produced."""
@@ -35,19 +36,48 @@ class Turn:
         """What every item has: its id, this thread, the time."""
         return {"id": item_id, "thread_id": self.context.thread.id, "created_at": datetime.now(UTC)}
 
-    def end_workflow(self) -> Events:
-        """End the workflow in progress because something else begins; folded, whatever it wished."""
+    def workflow(self, arriving: str = "") -> WorkflowItem | None:
+        """The workflow in progress at the event that is handled now.
+
+        A tool may be ahead of it: a workflow whose first event still waits in the queue, or is `arriving` with this very
+        event, has not begun yet, and one whose last event waits has ended.
+        """
         item = self.context.workflow_item
-        if item is None or self._is_announcement_waiting(item):
+        if item is not None and item.id != arriving and not self._is_waiting("thread.item.added", item.id):
+            self._shown = item
+        elif self._shown is not None and self._is_waiting("thread.item.done", self._shown.id):
+            return None
+        return self._shown
+
+    def begin_workflow(self, item: WorkflowItem) -> None:
+        """Make this the workflow in progress, but for a tool that is ahead with its own."""
+        self._shown = item
+        if self.context.workflow_item is None:
+            self.context.workflow_item = item
+
+    def end_workflow(self, arriving: str = "") -> Events:
+        """End the workflow in progress because something else begins; folded, whatever it wished."""
+        item = self.workflow(arriving)
+        if item is None:
             return ()
-        self.context.workflow_item = None
+        self.forget_workflow(item.id)
         done: ThreadItemDoneEvent = ended(item)
         return (done,)
 
-    def _is_announcement_waiting(self, item: WorkflowItem) -> bool:
-        """Whether a tool has begun the workflow but its first event still waits in the queue, behind this moment."""
+    def forget_workflow(self, item_id: str) -> None:
+        """This workflow has ended."""
+        if self._shown is not None and self._shown.id == item_id:
+            self._shown = None
+        if self.context.workflow_item is not None and self.context.workflow_item.id == item_id:
+            self.context.workflow_item = None
+
+    def _is_waiting(self, kind: str, item_id: str) -> bool:
+        """Whether the queue holds an event of this kind for the item."""
         return any(
-            event.type == "thread.item.added" and event.item.id == item.id for event in self.context._events.waiting()
+            isinstance(event, ThreadItemAddedEvent | ThreadItemDoneEvent)
+            and event.type == kind
+            and event.item.id == item_id
+            for event in self.context._events.waiting()
         )
 
 
