@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from chatkit_app.components.build import SameOrigin
+
 config = rx.Config(
     app_name="chatkit_app",
     # State only mirrors what the store and the running answers hold; a new process rebuilds it when a tab joins again.
@@ -10,6 +12,6 @@ config = rx.Config(
     cors_allowed_origins=[],
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    plugins=[],
+    plugins=[SameOrigin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

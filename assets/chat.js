@@ -84,6 +84,7 @@
   const end = () => scroller().scrollHeight - scroller().clientHeight;
   const endOfText = () => Math.max(0, end() - roomHeight());
   let following = true;
+  let landing = false; // from opening a thread until the reader moves: rows get their true height only when they are laid out
 
   function scrollTo(top, behavior = "smooth") {
     scroller().scrollTo({ top, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : behavior });
@@ -96,6 +97,7 @@
     const last = users[users.length - 1];
     if (!last) return;
     following = root().dataset.follow === "true";
+    landing = false;
     makeRoom(last);
     scrollTo(last.offsetTop - scroller().offsetTop - 8);
   }
@@ -110,7 +112,8 @@
   function grown() {
     if (!scroller()) return;
     const users = scroller().querySelectorAll('.ck-row[data-kind="user"]');
-    if (roomHeight() > 0) makeRoom(users[users.length - 1]);
+    if (landing) scroller().scrollTop = end();
+    else if (roomHeight() > 0) makeRoom(users[users.length - 1]);
     else if (following && root().dataset.answering === "true" && root().dataset.follow === "true") scroller().scrollTop = end();
     offerJump();
   }
@@ -123,7 +126,7 @@
   let lastTop = 0;
   function scrolled() {
     const top = scroller().scrollTop;
-    if (top < lastTop - 2) following = false; // the reader went up
+    if (top < lastTop - 2 && !landing) following = false; // the reader went up
     if (end() - top < NEAR_END) following = true;
     lastTop = top;
     offerJump();
@@ -165,12 +168,10 @@
 
   function openedThread() {
     room()?.style.setProperty("--ck-room", "0px");
-    following = true;
-    // Rows outside the view have an estimated height until they are laid out, so the end moves while we go there.
-    let tries = 0;
-    const settle = () => { if (scroller()) { scroller().scrollTop = end(); if (++tries < 6) requestAnimationFrame(settle); } };
-    settle();
+    following = landing = true;
+    grown();
   }
+  for (const moved of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(moved, () => { landing = false; }, { capture: true, passive: true });
 
   // The address names the thread, so that a reload, a bookmark and the back button find it.
   function nameThread(now, was) {

@@ -7,9 +7,6 @@ from typing import Any, Protocol
 
 from chatkit_app.chatkit.types import NonStreamingReq, StreamingReq, ThreadStreamEvent
 
-Sequenced = tuple[int, ThreadStreamEvent]
-"""An event and its number in the answer's log, counted from 1."""
-
 
 class Transport(Protocol):
     """The two ways a request can be answered. `context` says who is asking; it is handed on untouched."""
@@ -41,8 +38,8 @@ class Answer(Protocol):
         """Whether it settled because somebody stopped it."""
         ...
 
-    def batches(self, after: int = 0) -> AsyncGenerator[list[Sequenced], None]:
-        """The events numbered above `after`: what is there at once, then what comes, in batches; ends when the answer settled."""
+    def events(self, after: int = 0) -> AsyncGenerator[tuple[int, ThreadStreamEvent], None]:
+        """The events numbered above `after` (the first is 1): those that are there at once, then live; ends when the answer settled."""
         ...
 
 

@@ -10,6 +10,7 @@ import reflex as rx
 from reflex_components_markdown.markdown import Markdown
 
 from chatkit_app.components.icon import icon
+from chatkit_app.components.link import outward_link
 from chatkit_app.state.options import OptionsState
 
 _plugin = rx.markdown.plugin
@@ -50,7 +51,7 @@ _URL_POLICY = "((url) => /^(https?:\\/\\/|mailto:|#)/i.test(url) ? url : '')"
 
 
 def _link(*_: object) -> rx.Component:
-    return rx.el.a(_CHILDREN, target="_blank", rel="noopener noreferrer nofollow", class_name="ck-link")
+    return outward_link(_CHILDREN)
 
 
 def _table(*_: object) -> rx.Component:
@@ -100,13 +101,11 @@ def remote_image(src: rx.Var[str], alt: rx.Var[str]) -> rx.Component:
     return rx.cond(
         OptionsState.image_hosts.contains(host),
         rx.el.img(src=src, alt=alt, loading="lazy", referrer_policy="no-referrer", class_name="ck-image"),
-        rx.el.a(
+        outward_link(
             icon("images"),
             rx.el.span(rx.cond(host != "", OptionsState.words["image_blocked"].replace("{host}", host), alt)),
             rx.cond(alt != "", rx.el.span(alt, class_name="ck-blocked-alt")),
             href=src,
-            target="_blank",
-            rel="noopener noreferrer nofollow",
             class_name="ck-blocked-image",
             custom_attrs={"data-testid": "blocked-image"},
         ),

@@ -284,7 +284,7 @@ class ThreadState(rx.State):
         async with self:
             self._following = True
         try:
-            async with aclosing(paced(answer.batches(), lambda: not turn.live.tail)) as batches:
+            async with aclosing(paced(answer.events(), lambda: not turn.live.tail)) as batches:
                 async for events in batches:
                     for event in events:
                         turn.take(event)

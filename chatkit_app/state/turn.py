@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from chatkit_app.chatkit.types import StreamOptionsEvent, ThreadItem, ThreadStreamEvent
 from chatkit_app.chatkit.types.reduce import ThreadView, end_turn, reduce
-from chatkit_app.client.transport import Sequenced
 from chatkit_app.state.live import LiveText
 from chatkit_app.state.rows import Row, Words, rows_of, text_of
 
@@ -80,14 +79,14 @@ class _Intake:
 
 
 async def paced(
-    batches: AsyncGenerator[list[Sequenced], None], eager: Callable[[], bool], seconds: float = FLUSH_SECONDS
+    numbered: AsyncGenerator[tuple[int, ThreadStreamEvent], None], eager: Callable[[], bool], seconds: float = FLUSH_SECONDS
 ) -> AsyncGenerator[list[ThreadStreamEvent], None]:
     """Events as they should be drawn: at once while `eager()`, then everything that came at most once in so many seconds.
 
-    The end is never waited for. An exception out of `batches` comes out here, after the events before it.
+    The end is never waited for. An exception out of `numbered` comes out here, after the events before it.
     """
     intake = _Intake([], asyncio.Event(), asyncio.Event())
-    reader = asyncio.create_task(_read(batches, intake))
+    reader = asyncio.create_task(_read(numbered, intake))
     try:
         while not (intake.ended.is_set() and not intake.events):
             await intake.arrived.wait()
@@ -105,11 +104,11 @@ async def paced(
             await reader
 
 
-async def _read(batches: AsyncGenerator[list[Sequenced], None], intake: _Intake) -> None:
+async def _read(numbered: AsyncGenerator[tuple[int, ThreadStreamEvent], None], intake: _Intake) -> None:
     try:
-        async with aclosing(batches):
-            async for batch in batches:
-                intake.events.extend(event for _, event in batch)
+        async with aclosing(numbered):
+            async for _, event in numbered:
+                intake.events.append(event)
                 intake.arrived.set()
     finally:
         intake.ended.set()

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from chatkit_app.components.link import outward_link
 from chatkit_app.components.markdown import growing_block, settled_block
 from chatkit_app.state.options import OptionsState
 from chatkit_app.state.rows import Row
@@ -40,6 +41,6 @@ def source_link(link: rx.Var[dict[str, str]]) -> rx.Component:
     """A source by its title: a link if it has an address."""
     return rx.cond(
         link["url"] != "",
-        rx.el.a(link["title"], href=link["url"], target="_blank", rel="noopener noreferrer nofollow", class_name="ck-link", dir="auto"),
+        outward_link(link["title"], href=link["url"], dir="auto"),
         rx.el.span(link["title"], dir="auto"),
     )
