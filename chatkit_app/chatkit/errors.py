@@ -3,6 +3,7 @@
     BaseStreamError          never caught by name outside a turn
     ├── StreamError          a known code; the client shows its own, localised words
     └── CustomStreamError    words of our own, shown to the user as they are
+    RequestError             (a ValueError) the request does not fit the thread; raised to the host, never streamed
 
 Raised inside `respond` or `action` they become one `error` event. Any other exception is logged and becomes
 `stream.error` with a retry offered.
@@ -51,3 +52,7 @@ class CustomStreamError(BaseStreamError):
         super().__init__(message)
         self.message = message
         self.allow_retry = allow_retry
+
+
+class RequestError(ValueError):
+    """The request is well formed but does not fit the thread: the text names what is wrong."""

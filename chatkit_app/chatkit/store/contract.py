@@ -1,7 +1,7 @@
 """What a store promises. The server relies on every sentence here."""
 
 from abc import ABC, abstractmethod
-from typing import Any, Generic
+from typing import Any, ClassVar, Generic
 
 from typing_extensions import TypeVar
 
@@ -41,6 +41,10 @@ class Store(ABC, Generic[TContext]):
     What belongs to another user is missing, in every method. Lists are ordered by `created_at`, then by insertion;
     `after` is the id of the last row already seen, exclusive, and unknown ones raise `NotFoundError`.
     """
+
+    adds_are_upserts: ClassVar[bool] = False
+    """Whether `add_thread_item` replaces an item that exists, as it should. For a store that does not say so, the
+    server looks before it adds an item it did not see begin."""
 
     def generate_thread_id(self, context: TContext) -> str:
         """A new id for a thread."""

@@ -26,6 +26,8 @@ class InMemoryStore(Store[TContext]):
     Rows are copied in and out, so nobody changes a stored row but by saving it.
     """
 
+    adds_are_upserts = True
+
     def __init__(self) -> None:
         self._shelves: defaultdict[str, _Shelf] = defaultdict(_Shelf)
 

@@ -1,0 +1,170 @@
+"""Operations answered with events: what each does before its turn, and who answers in it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from chatkit_app.chatkit.errors import ErrorCode, RequestError
+from chatkit_app.chatkit.logger import logger
+from chatkit_app.chatkit.store import NotFoundError
+from chatkit_app.chatkit.types import (
+    ErrorEvent,
+    StreamingReq,
+    ThreadCreatedEvent,
+    ThreadItemDoneEvent,
+    ThreadItemReplacedEvent,
+    ThreadMetadata,
+    ThreadsAddClientToolOutputReq,
+    ThreadsAddStructuredInputReq,
+    ThreadsAddUserMessageReq,
+    ThreadsCreateReq,
+    ThreadsCustomActionReq,
+    ThreadsRetryAfterItemReq,
+    ThreadStreamEvent,
+    UserMessageItem,
+    WidgetItem,
+)
+
+from .client_tools import complete_client_tool_call
+from .failures import error_event
+from .projection import to_response
+from .shield import finish
+from .structured_input import load_answered
+from .turns import Events, run_turn
+from .user_messages import build_user_message, store_user_message
+
+if TYPE_CHECKING:
+    from .server import ChatKitServer
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a request has come to before anybody answers it."""
+
+    announced: tuple[ThreadStreamEvent, ...] = ()
+    """Events of what is stored already."""
+    turn: Events | None = None
+    """The answer, not begun yet."""
+
+
+async def stream(server: "ChatKitServer[Any]", request: StreamingReq, context: Any) -> Events:
+    """The events of a request, already stored.
+
+    A thread, item or attachment that is missing, and any failure of a store, is an `error` event. A request that does
+    not fit the thread raises `RequestError`.
+    """
+    try:
+        opening = await STREAMS[type(request)](server, request, context)
+    except RequestError:
+        raise
+    except NotFoundError as error:
+        logger.warning("%s: %s", request.type, error)
+        opening = Opening(announced=(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=False),))
+    except Exception as error:
+        opening = Opening(announced=(error_event(error),))
+    for event in opening.announced:
+        yield event
+    if opening.turn is not None:
+        async with aclosing(opening.turn) as events:
+            async for event in events:
+                yield event
+
+
+async def _create_thread(server: "ChatKitServer[Any]", request: ThreadsCreateReq, context: Any) -> Opening:
+    thread = ThreadMetadata(id=server.store.generate_thread_id(context), created_at=datetime.now(UTC))
+    message = await build_user_message(server, request.params.input, thread, context)
+    try:
+        # The store gets a thread of its own: one that keeps live objects would hand ours to other turns.
+        await server.store.save_thread(thread.model_copy(deep=True), context=context)
+        await store_user_message(server, message, context)
+    except BaseException:
+        await finish(_forget_thread(server, thread.id, context))
+        raise
+    return Opening(
+        announced=(ThreadCreatedEvent(thread=to_response(thread)), ThreadItemDoneEvent(item=message)),
+        turn=_respond(server, thread, message, context),
+    )
+
+
+async def _add_user_message(server: "ChatKitServer[Any]", request: ThreadsAddUserMessageReq, context: Any) -> Opening:
+    thread = await server.store.load_thread(request.params.thread_id, context=context)
+    message = await build_user_message(server, request.params.input, thread, context)
+    await store_user_message(server, message, context)
+    return Opening(announced=(ThreadItemDoneEvent(item=message),), turn=_respond(server, thread, message, context))
+
+
+async def _add_client_tool_output(
+    server: "ChatKitServer[Any]", request: ThreadsAddClientToolOutputReq, context: Any
+) -> Opening:
+    thread = await server.store.load_thread(request.params.thread_id, context=context)
+    await complete_client_tool_call(server.store, thread.id, request.params.result, context)
+    return Opening(turn=_respond(server, thread, None, context))
+
+
+async def _add_structured_input(
+    server: "ChatKitServer[Any]", request: ThreadsAddStructuredInputReq, context: Any
+) -> Opening:
+    params = request.params
+    thread = await server.store.load_thread(params.thread_id, context=context)
+    answered = await load_answered(server.store, thread.id, params.item_id, params.input, context)
+    return Opening(turn=_respond(server, thread, None, context, ThreadItemReplacedEvent(item=answered)))
+
+
+async def _retry_after_item(server: "ChatKitServer[Any]", request: ThreadsRetryAfterItemReq, context: Any) -> Opening:
+    params = request.params
+    thread = await server.store.load_thread(params.thread_id, context=context)
+    message = await server.store.load_item(thread.id, params.item_id, context=context)
+    if not isinstance(message, UserMessageItem):
+        raise RequestError(f"Item {params.item_id!r} is not a user message: only those can be answered again")
+    await server.store.delete_thread_items_after(thread.id, message.id, context=context)
+    return Opening(turn=_respond(server, thread, message, context))
+
+
+async def _custom_action(server: "ChatKitServer[Any]", request: ThreadsCustomActionReq, context: Any) -> Opening:
+    params = request.params
+    thread = await server.store.load_thread(params.thread_id, context=context)
+    sender = None
+    if params.item_id:
+        item = await server.store.load_item(thread.id, params.item_id, context=context)
+        if not isinstance(item, WidgetItem):
+            logger.warning("Action %r of item %r, which is not a widget", params.action.type, params.item_id)
+            return Opening(announced=(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=False),))
+        sender = item
+
+    def answer() -> AsyncIterator[ThreadStreamEvent]:
+        return server.action(thread, params.action, sender, context)
+
+    return Opening(turn=run_turn(server, thread, context, answer))
+
+
+def _respond(
+    server: "ChatKitServer[Any]",
+    thread: ThreadMetadata,
+    message: UserMessageItem | None,
+    context: Any,
+    *first: ThreadStreamEvent,
+) -> Events:
+    return run_turn(server, thread, context, lambda: server.respond(thread, message, context), first)
+
+
+async def _forget_thread(server: "ChatKitServer[Any]", thread_id: str, context: Any) -> None:
+    try:
+        await server.store.delete_thread(thread_id, context=context)
+    except Exception:
+        logger.exception("A thread whose first message could not be stored could not be deleted")
+
+
+STREAMS: Mapping[type, Callable[["ChatKitServer[Any]", Any, Any], Awaitable[Opening]]] = MappingProxyType(
+    {
+        ThreadsCreateReq: _create_thread,
+        ThreadsAddUserMessageReq: _add_user_message,
+        ThreadsAddClientToolOutputReq: _add_client_tool_output,
+        ThreadsAddStructuredInputReq: _add_structured_input,
+        ThreadsRetryAfterItemReq: _retry_after_item,
+        ThreadsCustomActionReq: _custom_action,
+    }
+)
+"""Who answers a request with events."""
