@@ -12,6 +12,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import jwt
 
@@ -20,6 +21,9 @@ COOKIE_NAME = "chatkit_session"
 
 COOKIE_MAX_AGE = 365 * 24 * 60 * 60
 """How long a browser keeps the cookie, in seconds: one year."""
+
+RENEW_AFTER = 30 * 24 * 60 * 60
+"""Age at which a credential is replaced by a fresh one for the same user, in seconds: 30 days."""
 
 _ALGORITHM = "HS256"
 _AUDIENCE = "chatkit-session"
@@ -62,8 +66,35 @@ class Identity:
 
     def verify(self, token: str) -> str | None:
         """The user's id if we signed this token, else None. Never raises, whatever the token holds."""
+        claims = self._claims(token)
+        return None if claims is None else str(claims["sub"])
+
+    def from_cookie_header(self, header: str | None) -> str | None:
+        """The user's id from a request's whole `Cookie` header, None if there is none that we signed.
+
+        Another application on the same host may have set a cookie of the same name for a narrower path: every
+        cookie of our name is tried, in the order the browser sent them.
+        """
+        claims = self._claims_in(header)
+        return None if claims is None else str(claims["sub"])
+
+    def renewed(self, header: str | None) -> str | None:
+        """A fresh credential for the user of this `Cookie` header, if the one there is old; else None.
+
+        So a browser that comes back within a year keeps its user for ever.
+        """
+        claims = self._claims_in(header)
+        if claims is None or time.time() - float(claims["iat"]) < RENEW_AFTER:
+            return None
+        return self.sign(str(claims["sub"]))
+
+    def _claims_in(self, header: str | None) -> dict[str, Any] | None:
+        found = (self._claims(token) for token in _cookie_values(header or "", COOKIE_NAME))
+        return next((claims for claims in found if claims is not None), None)
+
+    def _claims(self, token: str) -> dict[str, Any] | None:
         try:
-            claims = jwt.decode(
+            claims: dict[str, Any] = jwt.decode(
                 token,
                 self._secret,
                 algorithms=[_ALGORITHM],
@@ -72,20 +103,8 @@ class Identity:
             )
         except (jwt.PyJWTError, ValueError, UnicodeError, RecursionError):
             return None
-        user_id = claims["sub"]
-        return user_id if isinstance(user_id, str) and user_id else None
-
-    def from_cookie_header(self, header: str | None) -> str | None:
-        """The user's id from a request's whole `Cookie` header, None if there is none that we signed.
-
-        Another application on the same host may have set a cookie of the same name for a narrower path: every
-        cookie of our name is tried, in the order the browser sent them.
-        """
-        for token in _cookie_values(header or "", COOKIE_NAME):
-            user_id = self.verify(token)
-            if user_id is not None:
-                return user_id
-        return None
+        well_formed = isinstance(claims["sub"], str) and claims["sub"] and isinstance(claims["iat"], int | float)
+        return claims if well_formed else None
 
 
 def _cookie_values(header: str, name: str) -> list[str]:

@@ -94,6 +94,19 @@ def test_a_request_without_our_cookie_is_nobody(header):
     assert identity().from_cookie_header(header) is None
 
 
+def test_an_old_credential_is_renewed_for_the_same_user():
+    claims = {"sub": "user_1", "aud": "chatkit-session", "iat": 1_600_000_000}
+    old = jwt.encode(claims, SECRET, algorithm="HS256")
+    fresh = identity().renewed(f"{COOKIE_NAME}={old}")
+    assert identity().verify(str(fresh)) == identity().verify(old) == "user_1"
+    assert identity().renewed(f"{COOKIE_NAME}={fresh}") is None
+
+
+@pytest.mark.parametrize("header", [None, f"{COOKIE_NAME}=planted"])
+def test_nobody_is_renewed(header):
+    assert identity().renewed(header) is None
+
+
 def test_a_short_secret_is_refused():
     with pytest.raises(ValueError, match="at least 32 bytes"):
         Identity("short")

@@ -10,7 +10,8 @@ from chatkit_app.chatkit.types import StreamingReq, ThreadStreamEvent
 from chatkit_app.runs.run import Run
 
 StreamEvents: TypeAlias = Callable[[StreamingReq, Any], AsyncGenerator[ThreadStreamEvent, None]]
-"""Answers a request: `ChatKitServer.stream_events`. Cancelling or closing what it returns is Stop."""
+"""Answers a request: `ChatKitServer.stream_events`. Cancelling or closing what it returns is Stop; nobody changes an
+event after it was sent."""
 
 
 class ThreadBusyError(Exception):

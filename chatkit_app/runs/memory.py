@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
+from chatkit_app.chatkit.errors import ErrorCode, RequestError
 from chatkit_app.chatkit.logger import logger
 from chatkit_app.chatkit.store import NotFoundError, owner_of
 from chatkit_app.chatkit.types import ErrorEvent, StreamingReq, ThreadStreamEvent
@@ -160,5 +161,8 @@ class MemoryRuns(Runs):
 
 
 def _failed(run: Run, error: Exception) -> ErrorEvent:
+    if isinstance(error, RequestError):  # the client's mistake, which trying again does not mend
+        logger.info("Answer %s in thread %s refused: %s", run.id, run.thread_id, error)
+        return ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=False)
     logger.error("Answer %s in thread %s failed", run.id, run.thread_id, exc_info=error)
-    return ErrorEvent(code="stream.error", allow_retry=True)
+    return ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=True)

@@ -6,13 +6,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncGenerator
 
-from chatkit_app.chatkit.types import (
-    AssistantMessageContentPartTextDelta,
-    ThreadCreatedEvent,
-    ThreadItemUpdatedEvent,
-    ThreadStreamEvent,
-    WidgetStreamingTextValueDelta,
-)
+from chatkit_app.chatkit.types import ThreadCreatedEvent, ThreadStreamEvent
 
 
 class Run:
@@ -63,13 +57,10 @@ class Run:
             await self._news.wait()
 
     def append(self, event: ThreadStreamEvent) -> None:
-        """Add the next event and wake the readers.
-
-        The log keeps a copy: the assistant may go on changing an item it has already sent.
-        """
+        """Add the next event and wake the readers."""
         if self.thread_id is None and isinstance(event, ThreadCreatedEvent):
             self.thread_id = event.thread.id
-        self._log.append(event if _is_delta(event) else event.model_copy(deep=True))
+        self._log.append(event)
         self._wake()
 
     def settle(self) -> None:
@@ -81,10 +72,3 @@ class Run:
         # Set and cleared at once: those who wait now wake up, those who come later wait for the next event.
         self._news.set()
         self._news.clear()
-
-
-def _is_delta(event: ThreadStreamEvent) -> bool:
-    """Whether it is one of the many small events that nobody keeps and changes."""
-    return isinstance(event, ThreadItemUpdatedEvent) and isinstance(
-        event.update, AssistantMessageContentPartTextDelta | WidgetStreamingTextValueDelta
-    )

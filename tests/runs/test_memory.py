@@ -6,6 +6,7 @@ import logging
 
 import pytest
 
+from chatkit_app.chatkit.errors import RequestError
 from chatkit_app.chatkit.store import NotFoundError
 from chatkit_app.chatkit.types import ErrorEvent
 from chatkit_app.runs import MemoryRuns, RunsClosedError, ThreadBusyError, TooManyRunsError
@@ -80,6 +81,11 @@ class TestAStartedRun:
         assert events[1:] == [ErrorEvent(code="stream.error", allow_retry=True)]
         assert "hunter2" in caplog.text
         assert run.settled
+
+    async def test_of_a_request_that_does_not_fit_its_thread_offers_no_retry(self, runs, turn):
+        run = await runs.start(message(), ALICE)
+        turn.fail(RequestError("not a user message"))
+        assert [event async for _, event in run.events()] == [ErrorEvent(code="stream.error", allow_retry=False)]
 
     async def test_keeps_its_thread_for_itself_until_it_settles(self, runs, turn):
         run = await runs.start(message(), ALICE)

@@ -1,17 +1,10 @@
 """The log of one answer and its readers."""
 
 import asyncio
-from datetime import UTC, datetime
 
 import pytest
 
-from chatkit_app.chatkit.types import (
-    CustomTask,
-    ProgressUpdateEvent,
-    ThreadItemAddedEvent,
-    Workflow,
-    WorkflowItem,
-)
+from chatkit_app.chatkit.types import ProgressUpdateEvent
 from chatkit_app.runs import Run
 from tests.runs.turns import created
 
@@ -91,17 +84,6 @@ async def test_the_thread_of_a_new_conversation_is_known_once_it_was_created():
     assert run.thread_id is None
     run.append(created("thr_9"))
     assert run.thread_id == "thr_9"
-
-
-async def test_an_item_the_assistant_goes_on_changing_is_replayed_as_it_was_sent():
-    run = Run("alice")
-    item = WorkflowItem(
-        id="wf", thread_id="t", created_at=datetime(2026, 1, 2, tzinfo=UTC), workflow=Workflow(type="custom", tasks=[])
-    )
-    run.append(ThreadItemAddedEvent(item=item))
-    item.workflow.tasks.append(CustomTask(title="later"))
-    run.settle()
-    assert [event.item.workflow.tasks async for _, event in run.events()] == [[]]
 
 
 async def test_run_ids_are_long_and_never_the_same():
