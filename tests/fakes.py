@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -70,9 +70,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Wait:
-    """Nothing comes until the event is set."""
+    """Nothing comes until `until` is set; `reached` tells that the model has come here."""
 
-    until: asyncio.Event
+    until: asyncio.Event = field(default_factory=asyncio.Event)
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(frozen=True)
@@ -239,6 +240,7 @@ async def _do(part: Wait | Fail | Emit) -> AsyncIterator[Any]:
     if isinstance(part, Fail):
         raise part.error
     if isinstance(part, Wait):
+        part.reached.set()
         await part.until.wait()
         return
     for event in part.events:

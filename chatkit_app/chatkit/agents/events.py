@@ -29,7 +29,8 @@ class RunEvents:
         self._turn = turn
         self._calls = FunctionCalls(turn)
         self._images = images = Images(turn)
-        messages, thoughts = Messages(turn), Thoughts(turn)
+        self._messages = messages = Messages(turn)
+        thoughts = Thoughts(turn)
         self.on_model_event: dict[str, Handler] = {
             "response.output_item.added": self._item_added,
             "response.output_item.done": self._item_done,
@@ -60,6 +61,10 @@ class RunEvents:
     async def of(self, arrived: Any) -> Events:
         """What the next event becomes."""
         return self._from_queue(arrived.event) if isinstance(arrived, Queued) else await self._from_run(arrived)
+
+    async def refused(self, text: str) -> Events:
+        """The model refused, and the run ended at that, perhaps before the refusal itself was read."""
+        return await self._messages.refused(text)
 
     def closed(self) -> Events:
         """What is left to say when the run has ended, but for the workflow and the call of the page."""

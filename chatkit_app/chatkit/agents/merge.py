@@ -71,6 +71,9 @@ class Merge(Generic[TRun]):
                 event = await self._advance()
             except StopAsyncIteration:
                 self._has_ended = True
+            except BaseException:
+                self._has_ended = True
+                raise
             else:
                 if event is not None:
                     self._taken += 1

@@ -27,6 +27,7 @@ class Messages:
     def __init__(self, turn: Turn) -> None:
         self._turn = turn
         self._ids = Ids(turn, "message")
+        self._last = ""
         self._begun: dict[str, datetime] = {}
         self._references: defaultdict[tuple[str, int], int] = defaultdict(int)
 
@@ -71,10 +72,24 @@ class Messages:
         )
 
     async def done(self, item: Any) -> Events:
-        """The message is complete. It keeps the time it began at: so it is stored where it was seen."""
-        message = await self._message(self._ids.closed(item.id), item)
+        """The message is complete."""
+        return (self._complete(await self._message(self._ids.closed(item.id), item)),)
+
+    async def refused(self, text: str) -> Events:
+        """The model refused with these words: they are the message in progress, or a message, unless just said."""
+        if self._last == text:
+            return ()
+        given = next(iter(self._ids.open), None)
+        ended = self._turn.end_workflow() if given is None else ()
+        envelope = self._turn.envelope(self._ids.closed(given))
+        content = [AssistantMessageContent(text=text, annotations=[])]
+        return (*ended, self._complete(AssistantMessageItem(**envelope, content=content)))
+
+    def _complete(self, message: AssistantMessageItem) -> ThreadItemDoneEvent:
+        """The message keeps the time it began at: so it is stored where it was seen."""
+        self._last = "".join(part.text for part in message.content)
         message.created_at = self._begun.pop(message.id, message.created_at)
-        return (ThreadItemDoneEvent(item=message),)
+        return ThreadItemDoneEvent(item=message)
 
     def _update(self, data: Any, update: ThreadItemUpdate) -> Events:
         return (ThreadItemUpdatedEvent(item_id=self._ids.current(data.item_id), update=update),)

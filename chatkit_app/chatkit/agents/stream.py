@@ -4,7 +4,12 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
-from agents import InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered, RunResultStreaming
+from agents import (
+    InputGuardrailTripwireTriggered,
+    ModelRefusalError,
+    OutputGuardrailTripwireTriggered,
+    RunResultStreaming,
+)
 
 from chatkit_app.chatkit.types import ClientToolCallItem, ThreadStreamEvent, WorkflowItem
 
@@ -34,8 +39,16 @@ async def stream_agent_response(
     merge = Merge(result.stream_events(), context._events, _backlog(result))
     is_over = False
     try:
-        while (arrived := await merge.next()) is not None:
-            for event in await events.of(arrived):
+        while True:
+            try:
+                arrived = await merge.next()
+            except ModelRefusalError as error:  # openai-agents calls it an error; to the user it is the answer
+                produced = await events.refused(error.refusal)
+            else:
+                if arrived is None:
+                    break
+                produced = await events.of(arrived)
+            for event in produced:
                 yield event
         is_over = True
         for event in events.closed():

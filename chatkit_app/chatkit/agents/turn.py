@@ -91,24 +91,25 @@ class Ids:
     def __init__(self, turn: Turn, kind: StoreItemType) -> None:
         self._turn = turn
         self._kind = kind
-        self._open: dict[str | None, str] = {}
+        self.open: dict[str | None, str] = {}
+        """Id given by the model → id in the store, of the items in progress."""
         self._closed: set[str | None] = set()
 
     def opened(self, given: str | None) -> str:
         """The id of an item that begins now."""
         item_id = self._turn.new_id(self._kind) if self._is_taken(given) else str(given)
-        self._open[given] = item_id
+        self.open[given] = item_id
         self._turn.produced[item_id] = None
         return item_id
 
     def current(self, given: str | None) -> str:
         """The id of an item in progress."""
-        return self._open.get(given) or self.opened(given)
+        return self.open.get(given) or self.opened(given)
 
     def closed(self, given: str | None) -> str:
         """The id of an item that ends now; its given id may come again, and then means another item."""
         item_id = self.current(given)
-        self._open.pop(given, None)
+        self.open.pop(given, None)
         self._closed.add(given)
         return item_id
 
