@@ -11,10 +11,6 @@ from .tokens import Alignment, Direction, Justification, Spacing, Theme
 
 if TYPE_CHECKING:
     DynamicChild = WidgetComponentBase
-else:
-    # JSON below a dynamic component stays dynamic, so that nothing in it is coerced or lost;
-    # a component made in Python is taken as it is.
-    DynamicChild = Annotated["DynamicWidgetComponent | InstanceOf[WidgetComponentBase]", SerializeAsAny()]
 
 
 class DynamicWidgetComponent(WidgetComponentBase):
@@ -24,8 +20,15 @@ class DynamicWidgetComponent(WidgetComponentBase):
 
     type: str
     """Name of the component, known to us or not."""
-    children: Annotated[DynamicChild | list[DynamicChild] | None, NullsDropped] = None
+    children: Annotated[DynamicChild | list[DynamicChild] | None, NullsDropped, SerializeAsAny()] = None
     """What it contains: one component or several. Nulls in a list are dropped."""
+
+
+if not TYPE_CHECKING:
+    # JSON below a dynamic component stays dynamic, so that nothing in it is coerced or lost;
+    # a component made in Python is taken as it is.
+    DynamicChild = DynamicWidgetComponent | InstanceOf[WidgetComponentBase]
+    DynamicWidgetComponent.model_rebuild()
 
 
 class DynamicWidgetRoot(DynamicWidgetComponent):

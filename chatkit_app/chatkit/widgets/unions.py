@@ -22,18 +22,26 @@ from .text import Badge, Caption, Label, Markdown, Text, Title
 
 
 def _read_component(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    if isinstance(value, dict):
+        parsed = handler(_with_nulls_left_out(value))
+        return parsed if _holds(parsed, value) else DynamicWidgetComponent.model_validate(value)
     # Any component made in Python passes as it is, a program's own subclass of the base too.
-    if isinstance(value, WidgetComponentBase):
-        return value
-    parsed = handler(value)
-    return parsed if _holds(parsed, value) else DynamicWidgetComponent.model_validate(value)
+    return value if isinstance(value, WidgetComponentBase) else handler(value)
 
 
 def _read_root(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-    if isinstance(value, Card | ListView | BasicRoot | DynamicWidgetRoot):
-        return value
     parsed = handler(value)
     return parsed if _holds(parsed, value) else DynamicWidgetRoot.model_validate(value)
+
+
+def _with_nulls_left_out(value: dict[str, Any]) -> dict[str, Any]:
+    """What a required prop that is null loses on the way through the wire, which has no nulls."""
+    if value.get("type") == "Transition":
+        return {"children": None, **value}
+    if value.get("type") == "Chart" and isinstance(value.get("series"), list):
+        series = [{"label": None, **one} if isinstance(one, dict) else one for one in value["series"]]
+        return {**value, "series": series}
+    return value
 
 
 # Their children are of one class, so no union has looked yet at what those would drop.
@@ -42,22 +50,25 @@ _HOLDERS_OF_ONE_CLASS = (ListView, Table, TableRow)
 
 def _holds(parsed: Any, value: Any) -> bool:
     """Whether everything said in `value`, nulls apart, is still there in what it was read into."""
-    if parsed is value:
-        return True
     if isinstance(value, dict):
-        if isinstance(parsed, BaseModel):
-            extra = parsed.__pydantic_extra__
-            kept = {**parsed.__dict__, **extra} if extra else parsed.__dict__
-        else:
-            kept = parsed
-        skip_children = isinstance(parsed, WidgetComponentBase) and not isinstance(parsed, _HOLDERS_OF_ONE_CLASS)
-        return all(
-            name in kept and ((name == "children" and skip_children) or _holds(kept[name], item))
-            for name, item in value.items()
-            if item is not None
-        )
+        return parsed is value or _holds_all(parsed, value)
     if isinstance(value, list):
-        return all(map(_holds, parsed, (item for item in value if item is not None)))
+        return parsed is value or all(map(_holds, parsed, (item for item in value if item is not None)))
+    return True
+
+
+def _holds_all(parsed: Any, value: dict[str, Any]) -> bool:
+    if isinstance(parsed, dict):
+        kept = parsed
+    else:
+        extra = parsed.__pydantic_extra__
+        kept = {**parsed.__dict__, **extra} if extra else parsed.__dict__
+    checked_already = "children" if not isinstance(parsed, _HOLDERS_OF_ONE_CLASS) else None
+    for name, item in value.items():
+        if item is None:
+            continue
+        if name not in kept or (name != checked_already and not _holds(kept[name], item)):
+            return False
     return True
 
 
@@ -110,7 +121,6 @@ WidgetRoot = Annotated[
 ]
 """Any whole widget."""
 
-_DYNAMIC: tuple[type[BaseModel], ...] = (DynamicWidgetComponent, DynamicWidgetRoot, BasicRoot)
 _CONTAINERS: tuple[type[BaseModel], ...] = (
     Box,
     Row,
@@ -124,7 +134,5 @@ _CONTAINERS: tuple[type[BaseModel], ...] = (
     ListViewItem,
     ListView,
 )
-for _model in _DYNAMIC:
-    _model.model_rebuild()
 for _model in _CONTAINERS:
     _model.model_rebuild(_types_namespace={"WidgetComponent": WidgetComponent})
