@@ -20,6 +20,7 @@ from pydantic import Field, TypeAdapter
 from chatkit_app.assistant.speech import Act, Fail, tell
 from chatkit_app.assistant.tools import TOOLS
 from chatkit_app.assistant.tour import Question, answer, answer_tool
+from chatkit_app.chatkit.errors import CustomStreamError
 
 _REMEMBERED_FAILURES = 1000
 # What the conversion of a thread adds in the user's name without the user having written it.
@@ -60,10 +61,15 @@ class OfflineModel(Model):
         items: list[Any] = [{"role": "user", "content": input}] if isinstance(input, str) else list(input)
         acts = self._acts(system_instructions or "", items, [tool.name for tool in tools])
         adapter = _events()
-        for number, event in enumerate(tell(acts, model="offline")):
-            yield adapter.validate_python(event | {"sequence_number": number})
-            if self.pace and event["type"].endswith(".delta"):
-                await asyncio.sleep(self.pace)
+        try:
+            for number, event in enumerate(tell(acts, model="offline")):
+                yield adapter.validate_python(event | {"sequence_number": number})
+                if self.pace and event["type"].endswith(".delta"):
+                    await asyncio.sleep(self.pace)
+        except CustomStreamError:
+            # The runner drops what it has not passed on yet when a model fails; let it be seen first.
+            await asyncio.sleep(max(self.pace * 20, 0.02))
+            raise
 
     async def get_response(self, *args: Any, **options: Any) -> ModelResponse:
         """The same without streaming."""
@@ -75,7 +81,7 @@ class OfflineModel(Model):
     def _acts(self, chat: str, items: list[Any], tools: list[str]) -> list[Act]:
         if items and items[-1].get("type") == "function_call_output":
             return answer_tool(str(items[-1]["output"]))
-        written = [text for item in items if (text := _written(item))]
+        written = [text for item in items for text in _written(item)]
         text = written[-1] if written else ""
         key = (chat, len(written), text)
         acts = answer(Question(text, tools, again=key in self._failed))
@@ -86,14 +92,13 @@ class OfflineModel(Model):
         return acts
 
 
-def _written(item: dict[str, Any]) -> str:
+def _written(item: dict[str, Any]) -> list[str]:
     """What the user wrote in an input item of the model; nothing for any other item."""
     if item.get("role") != "user":
-        return ""
+        return []
     content = item.get("content") or ""
-    parts = [{"text": content}] if isinstance(content, str) else content
-    text = " ".join(part.get("text", "") for part in parts).strip()
-    return "" if _NOT_WRITTEN.match(text) else text
+    texts = [content] if isinstance(content, str) else [part.get("text", "").strip() for part in content]
+    return [text for text in texts if text and not _NOT_WRITTEN.match(text)]
 
 
 @cache

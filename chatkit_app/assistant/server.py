@@ -1,0 +1,67 @@
+"""How this chat answers a message: the thread becomes the model's input, the agent's run becomes the answer."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+from agents import Agent, Model, RunConfig, Runner
+
+from chatkit_app.assistant.agent import create_agent
+from chatkit_app.assistant.errors import explain
+from chatkit_app.assistant.reading import Reading, title_of
+from chatkit_app.chatkit.agents import AgentContext, stream_agent_response
+from chatkit_app.chatkit.logger import logger
+from chatkit_app.chatkit.server import ChatKitServer
+from chatkit_app.chatkit.store import Store
+from chatkit_app.chatkit.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
+from chatkit_app.identity import RequestContext
+from chatkit_app.settings import Settings
+
+REMEMBERED_ITEMS = 20
+"""How many of a thread's newest items the model is shown."""
+
+
+def create_server(settings: Settings, store: Store[RequestContext]) -> "Assistant":
+    """The assistant of this chat. Raises SettingsError when its model cannot be set up."""
+    return Assistant(store, create_agent(settings))
+
+
+class Assistant(ChatKitServer[RequestContext]):
+    """Answers with an agent of openai-agents."""
+
+    def __init__(self, store: Store[RequestContext], agent: Agent[Any]) -> None:
+        super().__init__(store)
+        self.agent = agent
+
+    async def aclose(self) -> None:
+        """Release the model: close its connections, end a local one."""
+        if isinstance(self.agent.model, Model):
+            await self.agent.model.close()
+
+    async def respond(
+        self, thread: ThreadMetadata, input_user_message: UserMessageItem | None, context: RequestContext
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        """The answer to the newest message of a thread; gives the thread a title if it has none."""
+        if thread.title is None and input_user_message is not None:
+            thread.title = title_of(input_user_message)
+        agent_context = AgentContext(thread=thread, store=self.store, request_context=context)
+        conversation = await self._conversation(thread, context)
+        # Tracing would send the conversation to OpenAI, whichever model answers.
+        private = RunConfig(tracing_disabled=True)
+        result = Runner.run_streamed(self.agent, conversation, context=agent_context, run_config=private)
+        try:
+            async with aclosing(stream_agent_response(agent_context, result)) as events:
+                async for event in events:
+                    yield event
+        except Exception as error:
+            told = explain(error)
+            if told is None:
+                raise
+            logger.warning("The model failed: %s", told.message, exc_info=error)
+            raise told from error
+
+    async def _conversation(self, thread: ThreadMetadata, context: RequestContext) -> list[Any]:
+        newest = await self.store.load_thread_items(
+            thread.id, after=None, limit=REMEMBERED_ITEMS, order="desc", context=context
+        )
+        return await Reading().to_agent_input(newest.data[::-1])

@@ -1,0 +1,189 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from chatkit_app.assistant.agent import create_agent
+from chatkit_app.assistant.errors import NO_CREDIT
+from chatkit_app.assistant.server import REMEMBERED_ITEMS, Assistant, create_server
+from chatkit_app.chatkit.store import InMemoryStore
+from chatkit_app.chatkit.types import ErrorEvent, WorkflowItem
+from chatkit_app.settings import ModelApi, SettingsError, load_settings
+from tests.assistant.conversation import Conversation
+from tests.scripted_openai import Call, Drop, Message, Part, Refuse, ScriptedOpenAI, Think
+
+SECRET = "sk-proj-very-secret"
+
+
+@pytest.fixture(params=["responses", "chat_completions"])
+def api(request: pytest.FixtureRequest) -> ModelApi:
+    flavour: ModelApi = request.param
+    return flavour
+
+
+@asynccontextmanager
+async def assistant_with(**given: Any) -> AsyncIterator[Assistant]:
+    assistant = create_server(load_settings(None, **given), InMemoryStore())
+    try:
+        yield assistant
+    finally:
+        await assistant.aclose()
+
+
+@asynccontextmanager
+async def assistant_at(server: ScriptedOpenAI, api: ModelApi) -> AsyncIterator[Assistant]:
+    given = {"openai_base_url": server.url, "openai_api_key": SECRET, "model": "scripted", "model_api": api}
+    async with assistant_with(**given) as assistant:
+        yield assistant
+
+
+def in_words(messages: list[Message]) -> list[Part]:
+    questions = [message.text for message in messages if message.role == "user"]
+    return ["You have", " asked ", f"{len(questions)} times, last: ", f"**{questions[-1]}**"]
+
+
+@pytest.mark.parametrize("places", [True, False])
+async def test_a_conversation_of_two_turns_streams_and_is_kept(api: ModelApi, places: bool) -> None:
+    with ScriptedOpenAI(in_words, places=places) as server:
+        async with assistant_at(server, api) as assistant:
+            conversation = Conversation(assistant)
+            assert await conversation.say("one") == "You have asked 1 times, last: **one**"
+            assert await conversation.say("two") == "You have asked 2 times, last: **two**"
+            assert list(conversation.view.settled) == await conversation.stored()
+    assert len(conversation.view.settled) == 4
+
+
+async def test_every_answer_has_an_id_of_its_own(api: ModelApi) -> None:
+    with ScriptedOpenAI(in_words) as server:
+        async with assistant_at(server, api) as assistant:
+            first, second = Conversation(assistant, "ada"), Conversation(assistant, "bob")
+            for conversation in (first, second, first, second):
+                await conversation.say("hi")
+    ids = [item.id for conversation in (first, second) for item in conversation.view.items]
+    assert len(set(ids)) == len(ids) == 8
+    assert not [id for id in ids if "fake" in id]
+
+
+async def test_an_answer_comes_piece_by_piece(api: ModelApi) -> None:
+    with ScriptedOpenAI(in_words) as server:
+        async with assistant_at(server, api) as assistant:
+            events = [event async for event in Conversation(assistant).saying("hi")]
+    updates = [event.update for event in events if event.type == "thread.item.updated"]
+    deltas = [update.delta for update in updates if update.type.endswith("text_delta")]  # type: ignore[union-attr]
+    assert deltas == ["You have", " asked ", "1 times, last: ", "**hi**"]
+
+
+async def test_reasoning_and_a_tool_on_the_way_to_an_answer(api: ModelApi) -> None:
+    def script(messages: list[Message]) -> list[Part]:
+        if messages[-1].role == "tool":
+            return [messages[-1].text]
+        return [Think("I can"), Think(" compute."), Call("calculate", {"expression": "6*7"})]
+
+    with ScriptedOpenAI(script) as server:
+        async with assistant_at(server, api) as assistant:
+            conversation = Conversation(assistant)
+            assert await conversation.say("what is 6*7") == "6*7 = 42"
+            assert list(conversation.view.settled) == await conversation.stored()
+    thoughts = [item for item in conversation.view.items if isinstance(item, WorkflowItem)]
+    assert "I can compute." in thoughts[0].model_dump_json()
+
+
+async def test_the_model_is_shown_only_the_newest_items(api: ModelApi) -> None:
+    with ScriptedOpenAI(in_words) as server:
+        async with assistant_at(server, api) as assistant:
+            conversation = Conversation(assistant)
+            for number in range(REMEMBERED_ITEMS // 2 + 2):
+                await conversation.say(f"question {number}")
+    shown = str(server.requests[-1])
+    assert "question 11" in shown
+    assert "question 2" in shown
+    assert "question 1'" not in shown
+
+
+async def test_nothing_but_the_model_is_asked_and_with_the_key_of_the_settings(api: ModelApi) -> None:
+    with ScriptedOpenAI(in_words) as server:
+        async with assistant_at(server, api) as assistant:
+            await Conversation(assistant).say("hi")
+    assert [request["authorization"] for request in server.requests] == [f"Bearer {SECRET}"]
+
+
+async def test_the_first_message_names_the_thread_and_later_ones_do_not_rename_it() -> None:
+    async with assistant_with(model="offline", offline_pace=0) as assistant:
+        conversation = Conversation(assistant)
+        await conversation.say("Show me   Markdown")
+        assert conversation.view.thread is not None
+        assert conversation.view.thread.title == "Show me Markdown"
+        await conversation.say("Now a tool")
+        assert conversation.view.thread.title == "Show me Markdown"
+
+
+@pytest.mark.parametrize(
+    ("script", "says", "allow_retry"),
+    [
+        ([Refuse(401, message=SECRET)], "Check OPENAI_API_KEY", False),
+        ([Refuse(404)], "Check CHATKIT_MODEL", False),
+        ([Refuse(429, "insufficient_quota")], NO_CREDIT[0], False),
+        ([Refuse(400, "context_length_exceeded")], "too long", False),
+        (["half an ans", Refuse(500, message=SECRET)], "Try again", True),
+        (["half an ans", Drop()], "Try again", True),
+    ],
+)
+async def test_a_failure_of_the_model_is_told_in_a_sentence(
+    api: ModelApi, script: list[Part], says: str, allow_retry: bool
+) -> None:
+    with ScriptedOpenAI(lambda messages: script) as server:
+        async with assistant_at(server, api) as assistant:
+            conversation = Conversation(assistant)
+            await conversation.say("hi")
+    error = conversation.view.error
+    assert isinstance(error, ErrorEvent)
+    assert says in str(error.message)
+    assert error.allow_retry is allow_retry
+    assert SECRET not in error.model_dump_json()
+
+
+async def test_after_a_failure_the_next_try_can_succeed(api: ModelApi) -> None:
+    answers: list[list[Part]] = [[Refuse(404)], ["Well"]]
+    with ScriptedOpenAI(lambda messages: answers.pop(0)) as server:
+        async with assistant_at(server, api) as assistant:
+            conversation = Conversation(assistant)
+            await conversation.say("hi")
+            assert await conversation.retry() == "Well"
+            assert len(await conversation.stored()) == 2
+
+
+async def test_a_server_that_is_not_there_is_told_with_its_setting(api: ModelApi) -> None:
+    with ScriptedOpenAI(in_words) as server:
+        url = server.url
+    async with assistant_with(openai_base_url=url, model="any", model_api=api) as assistant:
+        conversation = Conversation(assistant)
+        await conversation.say("hi")
+    assert conversation.view.error is not None
+    assert "check OPENAI_BASE_URL" in str(conversation.view.error.message)
+
+
+async def test_the_tour_is_told_through_the_whole_server() -> None:
+    async with assistant_with(model="offline", offline_pace=0) as assistant:
+        conversation = Conversation(assistant)
+        assert "offline assistant" in await conversation.say("hello")
+        assert "> 12*7 = 84" in await conversation.say("what is 12*7?")
+        assert (await conversation.say("markdown")).startswith("# Everything Markdown")
+        await conversation.say("think")
+        assert list(conversation.view.settled) == await conversation.stored()
+
+
+async def test_the_tours_error_can_be_tried_again() -> None:
+    async with assistant_with(model="offline", offline_pace=0) as assistant:
+        conversation = Conversation(assistant)
+        await conversation.say("show me an error")
+        assert conversation.view.error is not None
+        assert conversation.view.error.allow_retry
+        assert (await conversation.retry()).startswith("This time it worked")
+        assert conversation.view.error is None
+
+
+def test_a_model_that_cannot_be_set_up_is_a_settings_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatkit_app.assistant.local.find_spec", lambda name: None)
+    with pytest.raises(SettingsError, match=r"requirements-local\.txt"):
+        create_agent(load_settings(None, model="local"))
