@@ -161,7 +161,7 @@ class ScriptedModel(Model):
             text += token
             yield ResponseTextDeltaEvent(**place, delta=token, logprobs=[], type="response.output_text.delta")
         for index, annotation in enumerate(part.annotations):
-            yield ResponseOutputTextAnnotationAddedEvent(
+            yield ResponseOutputTextAnnotationAddedEvent.model_construct(
                 **place,
                 annotation=annotation,
                 annotation_index=index,
