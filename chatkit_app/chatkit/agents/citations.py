@@ -34,10 +34,11 @@ async def annotation_of(raw: Any, converter: ResponseStreamConverter) -> Annotat
         if kind != "file_path":  # links to files of a sandbox: nobody outside can open them
             logger.warning("Dropped a citation of unknown type %r", kind)
         return None
-    citation = _parsed(raw, model)
-    if citation is None:
+    try:
+        annotation: Annotation | None = await getattr(converter, method)(_parsed(raw, model))
+    except ValidationError as error:
+        logger.warning("Dropped a malformed citation: %s", error)
         return None
-    annotation: Annotation | None = await getattr(converter, method)(citation)
     return annotation
 
 
@@ -47,14 +48,10 @@ async def annotations_of(raw: Iterable[Any] | None, converter: ResponseStreamCon
     return [annotation for annotation in converted if annotation is not None]
 
 
-def _parsed(raw: Any, model: type[BaseModel]) -> BaseModel | None:
+def _parsed(raw: Any, model: type[BaseModel]) -> BaseModel:
     if isinstance(raw, model):
         return raw
-    try:
-        return model.model_validate(raw.model_dump() if isinstance(raw, BaseModel) else raw)
-    except ValidationError as error:
-        logger.warning("Dropped a malformed citation: %s", error)
-        return None
+    return model.model_validate(raw.model_dump() if isinstance(raw, BaseModel) else raw)
 
 
 __all__ = ["KINDS", "ResponsesAnnotation", "annotation_of", "annotations_of"]
