@@ -94,8 +94,7 @@ def _same_children(before: Any, after: Any, growths: list[_Growth]) -> bool:
 def _gained(old: dict[str, Any], new: dict[str, Any]) -> str | None:
     """The text a Text or Markdown gained at its end, None when it changed in another way."""
     was, value = old.get("value"), new["value"]
-    streamed = old["type"] == new["type"] and new["type"] in _STREAMED_TYPES
-    if streamed and isinstance(was, str) and isinstance(value, str) and value.startswith(was):
+    if new["type"] in _STREAMED_TYPES and isinstance(was, str) and isinstance(value, str) and value.startswith(was):
         return value[len(was) :]
     return None
 

@@ -5,14 +5,17 @@ from hypothesis import given
 from pydantic import TypeAdapter, ValidationError
 
 from chatkit_app.chatkit.widgets import (
+    BarSeries,
     BasicRoot,
     Button,
     Card,
+    Chart,
     DynamicWidgetComponent,
     DynamicWidgetRoot,
     ListView,
     ListViewItem,
     Text,
+    Transition,
     WidgetComponent,
     WidgetRoot,
 )
@@ -135,6 +138,12 @@ def test_list_items_are_read_into_their_class() -> None:
     assert view == ListView(children=[ListViewItem(children=[])])
 
 
+def test_a_required_null_that_the_wire_leaves_out_is_read_back() -> None:
+    series = BarSeries(label=None, dataKey="k")
+    card = Card(children=[Transition(children=None), Chart(data=[], series=[series], xAxis="x")])
+    assert root_adapter.validate_json(card.model_dump_json(exclude_none=True)) == card
+
+
 def test_the_unions_have_a_json_schema() -> None:
     assert "Card" in root_adapter.json_schema()["$defs"]
     assert "Text" in component_adapter.json_schema()["$defs"]
@@ -154,6 +163,6 @@ def _loses_nothing(written: Any, stored: Any) -> bool:
             if value is not None
         )
     if isinstance(written, list):
-        kept = [item for item in written if item is not None]
-        return len(stored) >= len(kept)
+        kept, still_there = ([item for item in items if item is not None] for items in (written, stored))
+        return len(kept) == len(still_there) and all(map(_loses_nothing, kept, still_there))
     return True
