@@ -134,13 +134,14 @@
 
   // Older messages come in above: what the reader looks at stays where it is.
   let keep = null;
-  const sizes = new ResizeObserver(() => {
+  const sizes = new ResizeObserver(() => requestAnimationFrame(() => {
+    if (!scroller()) return;
     if (keep && scroller().scrollHeight !== keep.height) {
       scroller().scrollTop = keep.top + scroller().scrollHeight - keep.height;
       keep = null;
     }
     grown();
-  });
+  }));
   const loaders = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting || target.disabled) continue;
@@ -151,6 +152,7 @@
 
   // --- what state says ---------------------------------------------------------------------------------------------------------
   let seen = { thread: "", sent: "0", history: "false" };
+  let unnamed = false; // a message is on its way that begins a thread
   let watched = null;
 
   function look() {
@@ -161,8 +163,11 @@
     seen = now;
     if (now.thread !== was.thread) nameThread(now, was);
     if (now.history !== was.history) moveFocus(now.history === "true");
-    if (now.sent !== was.sent) requestAnimationFrame(showSent);
-    else if (now.thread !== was.thread && now.thread) requestAnimationFrame(openedThread);
+    // A message sent in a new chat counts up first and its thread gets a name later; both at once is a page that is restored.
+    const named = now.thread !== was.thread, sent = now.sent !== was.sent;
+    if (sent && !named) requestAnimationFrame(showSent);
+    else if (named && now.thread && !unnamed) requestAnimationFrame(openedThread);
+    unnamed = (sent || unnamed) && !now.thread;
     watchParts();
   }
 
@@ -179,8 +184,7 @@
     if ((url.searchParams.get("thread") ?? "") === now.thread) return;
     if (now.thread) url.searchParams.set("thread", now.thread);
     else url.searchParams.delete("thread");
-    const created = !was.thread && now.sent !== "0";
-    history[created ? "replaceState" : "pushState"](history.state, "", url);
+    history[unnamed ? "replaceState" : "pushState"](history.state, "", url);
     if (!now.thread) byId("ck-message")?.focus();
   }
 

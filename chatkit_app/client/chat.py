@@ -97,7 +97,9 @@ class ChatClient:
 
     async def rename(self, thread_id: str, title: str, context: Any) -> None:
         """Give a thread a title."""
-        await self._transport.call(ThreadsUpdateReq(params=ThreadUpdateParams(thread_id=thread_id, title=title)), context)
+        await self._transport.call(
+            ThreadsUpdateReq(params=ThreadUpdateParams(thread_id=thread_id, title=title)), context
+        )
 
     async def delete(self, thread_id: str, context: Any) -> None:
         """Delete a thread and all in it. An answer in progress is stopped first, or it would write the thread anew."""

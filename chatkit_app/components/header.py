@@ -39,6 +39,10 @@ def _title() -> rx.Component:
 def _theme_switch() -> rx.Component:
     # Both buttons are in the page and CSS shows one: the server cannot know the reader's scheme, and guessing would flash.
     return rx.fragment(
-        icon_button("moon", _words["dark_theme"], on_click=set_color_mode("dark"), class_name="ck-icon-button ck-only-light"),
-        icon_button("sun", _words["light_theme"], on_click=set_color_mode("light"), class_name="ck-icon-button ck-only-dark"),
+        icon_button(
+            "moon", _words["dark_theme"], on_click=set_color_mode("dark"), class_name="ck-icon-button ck-only-light"
+        ),
+        icon_button(
+            "sun", _words["light_theme"], on_click=set_color_mode("light"), class_name="ck-icon-button ck-only-dark"
+        ),
     )

@@ -116,7 +116,9 @@ def _question() -> rx.Component:
     return rx.el.div(
         rx.el.span(_words["delete_thread_question"]),
         text_button(_words["delete"], look="danger", on_click=HistoryState.delete, auto_focus=True),
-        text_button(_words["cancel"], look="ghost", on_click=HistoryState.keep_thread, custom_attrs={"data-escape": "true"}),
+        text_button(
+            _words["cancel"], look="ghost", on_click=HistoryState.keep_thread, custom_attrs={"data-escape": "true"}
+        ),
         class_name="ck-question",
         role="alertdialog",
         custom_attrs={"aria-label": _words["delete_thread_question"]},

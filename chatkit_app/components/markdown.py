@@ -36,9 +36,13 @@ class StableMarkdown(Markdown):
         return f"{super()._get_custom_code()}\nconst {name}_stable = {name}();\n"
 
     def _render(self) -> Any:
-        return super()._render().add_props(
-            components=rx.Var(f"{self._get_component_map_name()}_stable"),
-            urlTransform=rx.Var(_URL_POLICY),
+        return (
+            super()
+            ._render()
+            .add_props(
+                components=rx.Var(f"{self._get_component_map_name()}_stable"),
+                urlTransform=rx.Var(_URL_POLICY),
+            )
         )
 
     def _get_codeblock_fn_var(self) -> rx.Var:

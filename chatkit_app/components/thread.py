@@ -98,7 +98,9 @@ def _problem() -> rx.Component:
             rx.el.p(ThreadState.problem, dir="auto"),
             rx.cond(
                 ThreadState.can_retry,
-                text_button(_words["retry"], on_click=ThreadState.retry(""), custom_attrs={"data-testid": "retry-problem"}),
+                text_button(
+                    _words["retry"], on_click=ThreadState.retry(""), custom_attrs={"data-testid": "retry-problem"}
+                ),
             ),
             class_name="ck-problem",
             role="alert",
@@ -110,7 +112,9 @@ def _problem() -> rx.Component:
 def _announcer() -> rx.Component:
     """What a screen reader hears of an answer: that it began and that it is complete. Each token would drown everything else."""
     return rx.el.div(
-        rx.cond(ThreadState.answering, _words["answering"], rx.cond(ThreadState.sent > 0, _words["answer_complete"], "")),
+        rx.cond(
+            ThreadState.answering, _words["answering"], rx.cond(ThreadState.sent > 0, _words["answer_complete"], "")
+        ),
         class_name="ck-sr",
         role="status",
     )
@@ -120,5 +124,7 @@ def connection() -> rx.Component:
     """A line that says when the connection is down. What happens meanwhile is shown when it is back."""
     return rx.cond(
         has_connection_errors,
-        rx.el.div(_words["error_connection"], class_name="ck-offline", role="status", custom_attrs={"data-testid": "offline"}),
+        rx.el.div(
+            _words["error_connection"], class_name="ck-offline", role="status", custom_attrs={"data-testid": "offline"}
+        ),
     )

@@ -23,7 +23,12 @@ def turn_actions(row: rx.Var[Row]) -> rx.Component:
         ),
         rx.cond(
             OptionsState.retry & (row["asked"] != ""),
-            icon_button("rotate_cw", _words["retry_answer"], on_click=ThreadState.retry(row["asked"]), custom_attrs={"data-testid": "retry"}),
+            icon_button(
+                "rotate_cw",
+                _words["retry_answer"],
+                on_click=ThreadState.retry(row["asked"]),
+                custom_attrs={"data-testid": "retry"},
+            ),
         ),
         class_name="ck-actions",
     )

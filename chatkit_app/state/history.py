@@ -110,7 +110,9 @@ class HistoryState(rx.State):
         if not await self._tried(session.client().rename(thread_id, title, who)):
             return None
         async with self:
-            self.threads = [{"id": r["id"], "title": title if r["id"] == thread_id else r["title"]} for r in self.threads]
+            self.threads = [
+                {"id": r["id"], "title": title if r["id"] == thread_id else r["title"]} for r in self.threads
+            ]
         return ThreadState.retitle(thread_id, title)
 
     @rx.event

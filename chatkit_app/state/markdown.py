@@ -189,7 +189,9 @@ def _as_double_dollars(match: re.Match[str]) -> str:
 # --- the unfinished end -------------------------------------------------------------------------------------------------------
 
 # What may still become a heading, list item, rule, quote, fence or table when the next character comes: better not shown yet.
-_UNDECIDED_LINE = re.compile(r"^\s*(?:[-=*_]{1,3}|#{1,6}|>|\d{1,9}[.)]?|[-*+]|`{1,2}|~{1,2}|\[[ xX]?\]?|[-*+] \[[ xX]?)\s*$")
+_UNDECIDED_LINE = re.compile(
+    r"^\s*(?:[-=*_]{1,3}|#{1,6}|>|\d{1,9}[.)]?|[-*+]|`{1,2}|~{1,2}|\[[ xX]?\]?|[-*+] \[[ xX]?)\s*$"
+)
 _OPEN_LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\[\]\n]*)(?:\](?:\([^()\n]*)?)?$")
 _TABLE_ROW = re.compile(r"^\s*\|")
 _TABLE_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$")
@@ -217,7 +219,9 @@ def _hold_back(tail: str) -> str:
     if lines and _UNDECIDED_LINE.match(lines[-1]):
         lines.pop()
     table = next((i for i, line in enumerate(lines) if _TABLE_ROW.match(line)), None)
-    if table is not None and (len(lines) < table + 3 and not (len(lines) > table + 1 and _TABLE_RULE.match(lines[table + 1]))):
+    if table is not None and (
+        len(lines) < table + 3 and not (len(lines) > table + 1 and _TABLE_RULE.match(lines[table + 1]))
+    ):
         lines = lines[:table]
     return "\n".join(lines)
 

@@ -56,7 +56,11 @@ def view_of(options: Options, said: dict[str, str]) -> dict[str, Any]:
     screen, header, composer = options.start_screen, options.header, options.composer
     return {
         "greeting": screen.greeting or said["greeting"],
-        "prompts": [{"label": p.label, "text": p.prompt, "icon": p.icon or ""} for p in screen.prompts if isinstance(p.prompt, str)],
+        "prompts": [
+            {"label": p.label, "text": p.prompt, "icon": p.icon or ""}
+            for p in screen.prompts
+            if isinstance(p.prompt, str)
+        ],
         "header": header.enabled,
         "title_shown": header.title.enabled,
         "fixed_title": header.title.text or "",

@@ -130,7 +130,10 @@ def _workflow(item: WorkflowItem, said: Words, live: bool) -> Row:
     tasks = [_task(task) for task in work.tasks]
     if live and tasks:
         tasks[-1]["blocks"] = []
-    return row(item.id, "workflow", text=_summary(work, said), tasks=tasks, live=live, open=work.expanded or (running and live))
+        tasks = tasks if tasks[-1]["title"] else tasks[:-1]
+    return row(
+        item.id, "workflow", text=_summary(work, said), tasks=tasks, live=live, open=work.expanded or (running and live)
+    )
 
 
 def _summary(work: Workflow, said: Words) -> str:
@@ -166,7 +169,8 @@ def _image(item: GeneratedImageItem, said: Words, live: bool) -> Row:
 
 def _links(sources: Iterable[Any]) -> list[LinkRow]:
     found = {
-        (source.title, source.url if isinstance(source, URLSource) and _is_web(source.url) else ""): None for source in sources
+        (source.title, source.url if isinstance(source, URLSource) and _is_web(source.url) else ""): None
+        for source in sources
     }
     return [{"title": title, "url": url} for title, url in found]
 

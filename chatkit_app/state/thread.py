@@ -127,7 +127,11 @@ class ThreadState(rx.State):
 
     async def _show_opened(self, opened: Opened, generation: int, said: Words) -> Turn | None:
         live = opened.answer is not None and not opened.answer.settled
-        asked = max((n for n, item in enumerate(opened.items) if item.type == "user_message"), default=0) if live else len(opened.items)
+        asked = (
+            max((n for n, item in enumerate(opened.items) if item.type == "user_message"), default=0)
+            if live
+            else len(opened.items)
+        )
         async with self:
             if generation != self._generation:
                 return None
@@ -149,9 +153,9 @@ class ThreadState(rx.State):
         self.can_retry = bool(self.problem)
 
     def _show_thread(self, thread: ThreadMetadata) -> None:
-        self.title = thread.title or ""
-        self.locked = "" if thread.status.type == "active" else thread.status.type
-        self.lock_reason = getattr(thread.status, "reason", None) or ""
+        self._set("title", thread.title or "")
+        self._set("locked", "" if thread.status.type == "active" else thread.status.type)
+        self._set("lock_reason", getattr(thread.status, "reason", None) or "")
 
     def _clear(self) -> None:
         self._generation += 1
@@ -220,7 +224,9 @@ class ThreadState(rx.State):
             self._unsent = text
             thread_id, who, generation = self._begin()
         client = session.client()
-        await self._answer(lambda: client.send(thread_id or None, text, who), Turn(said, first_key=key), generation, said)
+        await self._answer(
+            lambda: client.send(thread_id or None, text, who), Turn(said, first_key=key), generation, said
+        )
 
     @rx.event(background=True)
     async def retry(self, item_id: str) -> None:
@@ -229,7 +235,10 @@ class ThreadState(rx.State):
             if self.answering or self.locked:
                 return
             said, rows = await self._words(), self._all_rows()
-            at = next((n for n in reversed(range(len(rows))) if rows[n]["kind"] == "user" and item_id in ("", rows[n]["id"])), None)
+            at = next(
+                (n for n in reversed(range(len(rows))) if rows[n]["kind"] == "user" and item_id in ("", rows[n]["id"])),
+                None,
+            )
             if at is None:
                 return
             if self._unsent and not item_id:
@@ -284,7 +293,7 @@ class ThreadState(rx.State):
         async with self:
             self._following = True
         try:
-            async with aclosing(paced(answer.events(), lambda: not turn.live.tail)) as batches:
+            async with aclosing(paced(answer.events(), lambda: bool(turn.live.tail))) as batches:
                 async for events in batches:
                     for event in events:
                         turn.take(event)
@@ -367,7 +376,11 @@ class ThreadState(rx.State):
             for name in ("older", "recent", "turn"):
                 rows = getattr(self, name)
                 if any(line["id"] == item_id for line in rows):
-                    setattr(self, name, [{**_copy(r), "feedback": kind if r["id"] == item_id else r["feedback"]} for r in rows])
+                    setattr(
+                        self,
+                        name,
+                        [{**_copy(r), "feedback": kind if r["id"] == item_id else r["feedback"]} for r in rows],
+                    )
 
     @rx.event
     def retitle(self, thread_id: str, title: str) -> None:

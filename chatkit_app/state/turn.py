@@ -7,7 +7,13 @@ from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
-from chatkit_app.chatkit.types import StreamOptionsEvent, ThreadItem, ThreadStreamEvent
+from chatkit_app.chatkit.types import (
+    ErrorEvent,
+    StreamOptionsEvent,
+    ThreadItem,
+    ThreadItemUpdatedEvent,
+    ThreadStreamEvent,
+)
 from chatkit_app.chatkit.types.reduce import ThreadView, end_turn, reduce
 from chatkit_app.state.live import LiveText
 from chatkit_app.state.rows import Row, Words, rows_of, text_of
@@ -22,7 +28,9 @@ class Turn:
     `began` tells that the server has taken the request in, `settled` that nothing comes any more.
     """
 
-    def __init__(self, said: Words, items: Iterable[ThreadItem] = (), before: Iterable[Row] = (), first_key: str = "") -> None:
+    def __init__(
+        self, said: Words, items: Iterable[ThreadItem] = (), before: Iterable[Row] = (), first_key: str = ""
+    ) -> None:
         self.view = ThreadView(items=tuple(items))
         self.live = LiveText()
         self.settled = self.began = False
@@ -61,7 +69,7 @@ class Turn:
         return last is None or last.id in self._began_with or last.type == "user_message" or text_of(last) in (None, "")
 
     def _watch_live(self) -> None:
-        live = None if self.settled else next((i for i in reversed(self.view.items) if i.id in self.view.in_progress), None)
+        live = self._growing()
         text = text_of(live) if live is not None else None
         if live is None or text is None:
             self._live_id = None
@@ -70,38 +78,61 @@ class Turn:
             self._live_id, self.live = live.id, LiveText()
         self.live.show(text)
 
+    def _growing(self) -> ThreadItem | None:
+        """The item whose text is sent by itself: the last one in progress, else the last of the turn even if it is done.
+
+        A row that is done is sent whole, so it is sent once: with the next row, or with the end of the turn.
+        """
+        if self.settled:
+            return None
+        unfinished = [item for item in self.view.items if item.id in self.view.in_progress]
+        last = (unfinished or self.view.items)[-1:]
+        return last[0] if last and last[0].id not in self._began_with else None
+
 
 @dataclass
 class _Intake:
     events: list[ThreadStreamEvent]
     arrived: asyncio.Event
+    """Something came."""
+    text: asyncio.Event
+    """Something to read came."""
     ended: asyncio.Event
 
 
 async def paced(
-    numbered: AsyncGenerator[tuple[int, ThreadStreamEvent], None], eager: Callable[[], bool], seconds: float = FLUSH_SECONDS
+    numbered: AsyncGenerator[tuple[int, ThreadStreamEvent], None],
+    reading: Callable[[], bool],
+    seconds: float = FLUSH_SECONDS,
 ) -> AsyncGenerator[list[ThreadStreamEvent], None]:
-    """Events as they should be drawn: at once while `eager()`, then everything that came at most once in so many seconds.
+    """Events as they should be drawn: everything that came, at most once in so many seconds.
 
-    The end is never waited for. An exception out of `numbered` comes out here, after the events before it.
+    Until the reader has something to read (`reading()`), the first text does not wait for the clock, and the end never does. An
+    exception out of `numbered` comes out here, after the events before it.
     """
-    intake = _Intake([], asyncio.Event(), asyncio.Event())
+    intake = _Intake([], asyncio.Event(), asyncio.Event(), asyncio.Event())
     reader = asyncio.create_task(_read(numbered, intake))
     try:
         while not (intake.ended.is_set() and not intake.events):
             await intake.arrived.wait()
+            if not reading():
+                await _at_most(seconds, intake.text)
             intake.arrived.clear()
             taken, intake.events = intake.events, []
             if taken:
                 yield taken
-            if not eager():
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(intake.ended.wait(), seconds)
+            if reading():
+                await _at_most(seconds, intake.ended)
         await reader
     finally:
         reader.cancel()
         with suppress(asyncio.CancelledError):
             await reader
+
+
+async def _at_most(seconds: float, event: asyncio.Event) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
 
 
 async def _read(numbered: AsyncGenerator[tuple[int, ThreadStreamEvent], None], intake: _Intake) -> None:
@@ -110,6 +141,8 @@ async def _read(numbered: AsyncGenerator[tuple[int, ThreadStreamEvent], None], i
             async for _, event in numbered:
                 intake.events.append(event)
                 intake.arrived.set()
+                if isinstance(event, ThreadItemUpdatedEvent | ErrorEvent):
+                    intake.text.set()
     finally:
-        intake.ended.set()
-        intake.arrived.set()
+        for state in (intake.ended, intake.text, intake.arrived):
+            state.set()

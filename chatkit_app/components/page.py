@@ -1,0 +1,35 @@
+"""What stands in the head of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import reflex as rx
+from reflex.config import get_config
+
+
+def head(image_hosts: Sequence[str], *, development: bool) -> list[rx.Component]:
+    """The script of the page, its icon, and its policy.
+
+    In production the server sends the whole policy as a header. In development the page comes from another server, which knows no
+    policy: there the part that keeps foreign pictures out stands in the page itself, and the session begins with a script from the
+    backend, because a browser keeps no cookie that comes with a websocket.
+    """
+    parts = [
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+        rx.el.script(src="/chat.js", defer=True),
+    ]
+    if development:
+        pictures = " ".join(["'self'", "data:", "blob:", *image_hosts])
+        parts.insert(
+            0,
+            rx.el.meta(
+                http_equiv="Content-Security-Policy", content=f"img-src {pictures}; object-src 'none'; base-uri 'none'"
+            ),
+        )
+        parts.append(
+            rx.el.script(
+                f"document.write('<script src=\"//' + location.hostname + ':{get_config().backend_port or 8000}/session.js\"></' + 'script>')"
+            )
+        )
+    return parts
