@@ -1,7 +1,7 @@
 """Models to bytes."""
 
+from functools import lru_cache
 from json.encoder import encode_basestring as _json_string
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -23,15 +23,17 @@ def encode(model: BaseModel | None) -> bytes:
 
 def encode_event(event: ThreadStreamEvent) -> bytes:
     """The chunk of an event: `data: `, its JSON, and a blank line."""
-    if type(event) is ThreadItemUpdatedEvent and type(event.update) is AssistantMessageContentPartTextDelta:
-        return _encode_text_delta(event.item_id, event.update)
+    if type(event) is ThreadItemUpdatedEvent:
+        update = event.update
+        if type(update) is AssistantMessageContentPartTextDelta:
+            # Nearly every event of a turn is one of these; by hand they cost a fifth of the general way.
+            return (_until_delta(event.item_id, update.content_index) + _json_string(update.delta) + "}}\n\n").encode()
     return b"data: %b\n\n" % encode(event)
 
 
-def _encode_text_delta(item_id: Any, update: AssistantMessageContentPartTextDelta) -> bytes:
-    # Nearly every event of a turn is one of these. Written by hand they cost a quarter of the general way.
+@lru_cache(maxsize=1_000)
+def _until_delta(item_id: str, content_index: int) -> str:
     return (
         f'data: {{"type":"thread.item.updated","item_id":{_json_string(item_id)},'
-        f'"update":{{"type":"assistant_message.content_part.text_delta","content_index":{update.content_index:d},'
-        f'"delta":{_json_string(update.delta)}}}}}\n\n'
-    ).encode()
+        f'"update":{{"type":"assistant_message.content_part.text_delta","content_index":{content_index:d},"delta":'
+    )

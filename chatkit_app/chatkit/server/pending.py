@@ -1,7 +1,6 @@
 """Items that began and are not stored yet."""
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from dataclasses import dataclass, field
 
 from chatkit_app.chatkit.types import (
     AssistantMessageContentPartTextDelta,
@@ -9,72 +8,65 @@ from chatkit_app.chatkit.types import (
     ThreadItemUpdate,
     ThreadItemUpdatedEvent,
     WidgetRootUpdated,
-    WidgetStreamingTextValueDelta,
 )
 from chatkit_app.chatkit.types.reduce import apply_update
 
-_LOGGED = (AssistantMessageContentPartTextDelta, WidgetStreamingTextValueDelta)
-
 
 class PendingItems:
-    """What a turn that is stopped would lose, apart from whatever the responder does to its own objects.
-
-    Growing text is only written down as it comes and put together when somebody asks.
-    """
+    """What a turn that is stopped would lose, apart from whatever the responder does to its own objects."""
 
     def __init__(self) -> None:
-        self._items: dict[str, ThreadItem] = {}
-        self._logs: dict[str, list[ThreadItemUpdate]] = {}
+        self._items: dict[str, _Pending] = {}
 
     def __contains__(self, item_id: str) -> bool:
         return item_id in self._items
 
     def begin(self, item: ThreadItem) -> None:
         """An item was added."""
-        self._items[item.id] = item.model_copy(deep=True)
-        self._logs[item.id] = []
+        self._items[item.id] = _Pending(item.model_copy(deep=True))
 
-    def update(self, event: ThreadItemUpdatedEvent) -> None:
-        """An item changed; unknown ones are ignored."""
-        log = self._logs.get(event.item_id)
-        if log is None:
-            return
+    def update(self, event: ThreadItemUpdatedEvent) -> bool:
+        """An item changed. False if it did not begin here."""
+        pending = self._items.get(event.item_id)
+        if pending is None:
+            return False
         update = event.update
-        if isinstance(update, _LOGGED):
-            log.append(update)
-            return
-        self._settle_log(event.item_id)
-        # A whole widget is kept as it is: it is big, and states of a widget are made anew rather than changed.
-        kept = update if isinstance(update, WidgetRootUpdated) else update.model_copy(deep=True)
-        self._items[event.item_id] = apply_update(self._items[event.item_id], kept)
+        if type(update) is AssistantMessageContentPartTextDelta:
+            if update.content_index != pending.part:
+                pending.settle_text()
+                pending.part = update.content_index
+            pending.words.append(update.delta)
+        else:
+            pending.apply(update)
+        return True
 
     def settle(self, item_id: str) -> None:
         """An item was stored, or is gone."""
         self._items.pop(item_id, None)
-        self._logs.pop(item_id, None)
 
     def items(self) -> list[ThreadItem]:
         """The items as they are now, in the order they began."""
-        for item_id in self._items:
-            self._settle_log(item_id)
-        return list(self._items.values())
-
-    def _settle_log(self, item_id: str) -> None:
-        log = self._logs[item_id]
-        for update in _joined(log):
-            self._items[item_id] = apply_update(self._items[item_id], update)
-        log.clear()
+        for pending in self._items.values():
+            pending.settle_text()
+        return [pending.item for pending in self._items.values()]
 
 
-def _joined(log: Iterable[ThreadItemUpdate]) -> Iterator[ThreadItemUpdate]:
-    """The same updates with runs of text for one part as a single one: a long text is not copied for every word."""
-    for part, run in groupby(log, key=_part):
-        if part is None:
-            yield from run
-        else:
-            text = "".join(update.delta for update in run if isinstance(update, AssistantMessageContentPartTextDelta))
-            yield AssistantMessageContentPartTextDelta(content_index=part, delta=text)
+@dataclass(slots=True)
+class _Pending:
+    """An item, and words that are only written down as they come and put in their place when somebody asks."""
 
+    item: ThreadItem
+    part: int = 0
+    words: list[str] = field(default_factory=list)
 
-def _part(update: ThreadItemUpdate) -> int | None:
-    return update.content_index if isinstance(update, AssistantMessageContentPartTextDelta) else None
+    def settle_text(self) -> None:
+        if self.words:
+            text = AssistantMessageContentPartTextDelta(content_index=self.part, delta="".join(self.words))
+            self.item = apply_update(self.item, text)
+            self.words.clear()
+
+    def apply(self, update: ThreadItemUpdate) -> None:
+        self.settle_text()
+        # A whole widget is kept as it is: it is big, and states of a widget are made anew rather than changed.
+        kept = update if isinstance(update, WidgetRootUpdated) else update.model_copy(deep=True)
+        self.item = apply_update(self.item, kept)

@@ -27,9 +27,6 @@ _WIDGET_UPDATES = (WidgetRootUpdated, WidgetComponentUpdated, WidgetStreamingTex
 
 async def persist_event(turn: "Turn", event: ThreadStreamEvent) -> None:
     """Store what the event says. Raises `TypeError` for what is no event, and whatever the store raises."""
-    if type(event) is ThreadItemUpdatedEvent and event.item_id in turn.pending:
-        turn.pending.update(event)  # nearly every event of a turn: no table, no await
-        return
     rule = _rule(type(event))
     if rule is not None:
         await rule(turn, event)
@@ -40,9 +37,8 @@ async def _added(turn: "Turn", event: ThreadItemAddedEvent) -> None:
 
 
 async def _updated(turn: "Turn", event: ThreadItemUpdatedEvent) -> None:
-    if event.item_id in turn.pending:
-        turn.pending.update(event)
-    elif turn.server.persist_widget_updates and isinstance(event.update, _WIDGET_UPDATES):
+    known = turn.pending.update(event)
+    if not known and turn.server.persist_widget_updates and isinstance(event.update, _WIDGET_UPDATES):
         store, thread_id = turn.server.store, turn.thread.id
         item = await store.load_item(thread_id, event.item_id, context=turn.context)
         await store.save_item(thread_id, apply_update(item, event.update), context=turn.context)

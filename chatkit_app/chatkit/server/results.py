@@ -1,7 +1,6 @@
 """What `process` answers."""
 
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterable
 
 
 class StreamingResult(AsyncIterable[bytes]):
@@ -14,10 +13,8 @@ class StreamingResult(AsyncIterable[bytes]):
         self.json_events = stream
         """The chunks."""
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async with aclosing(self.json_events) as chunks:
-            async for chunk in chunks:
-                yield chunk
+    def __aiter__(self) -> AsyncGenerator[bytes, None]:
+        return self.json_events
 
 
 class NonStreamingResult:

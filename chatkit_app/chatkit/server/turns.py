@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING, Any
 from chatkit_app.chatkit.logger import logger
 from chatkit_app.chatkit.types import (
     StreamOptionsEvent,
+    ThreadItemAddedEvent,
+    ThreadItemDoneEvent,
+    ThreadItemRemovedEvent,
+    ThreadItemReplacedEvent,
     ThreadItemUpdatedEvent,
     ThreadMetadata,
     ThreadStreamEvent,
@@ -25,11 +29,14 @@ from .pending import PendingItems
 from .persistence import persist_event
 from .projection import HIDDEN_ITEMS, to_response
 from .shield import finish
-from .user_agent import reset_user_agent, set_user_agent
+from .user_agent import ModelUserAgent
 from .watch import ThreadWatch
 
 if TYPE_CHECKING:
     from .server import ChatKitServer
+
+_ABOUT_AN_ID = (ThreadItemUpdatedEvent, ThreadItemRemovedEvent)
+_WITH_AN_ITEM = (ThreadItemAddedEvent, ThreadItemDoneEvent, ThreadItemReplacedEvent)
 
 Events = AsyncGenerator[ThreadStreamEvent, None]
 Answer = Callable[[], AsyncIterator[ThreadStreamEvent]]
@@ -82,9 +89,11 @@ async def ask(turn: Turn, answer: Answer, first: tuple[ThreadStreamEvent, ...]) 
 
 async def persist(turn: Turn, events: Events) -> Events:
     """Store first, then show."""
+    update_pending = turn.pending.update
     async with aclosing(events):
         async for event in events:
-            await persist_event(turn, event)
+            if type(event) is not ThreadItemUpdatedEvent or not update_pending(event):
+                await persist_event(turn, event)
             yield event
 
 
@@ -94,7 +103,7 @@ async def report_thread_changes(turn: Turn, events: Events) -> Events:
     async with aclosing(events):
         async for event in events:
             yield event
-            if changed(in_text=type(event) is ThreadItemUpdatedEvent):
+            if changed(type(event) is ThreadItemUpdatedEvent):
                 yield await _save_thread_changes(turn)
     if changed():
         yield await _save_thread_changes(turn)
@@ -105,10 +114,12 @@ async def hide(turn: Turn, events: Events) -> Events:
     hidden: set[str] = set()
     async with aclosing(events):
         async for event in events:
-            item = getattr(event, "item", None)
-            if isinstance(item, HIDDEN_ITEMS):
-                hidden.add(item.id)
-            elif not hidden or getattr(event, "item_id", None) not in hidden:
+            if isinstance(event, _ABOUT_AN_ID):
+                if event.item_id not in hidden:
+                    yield event
+            elif isinstance(event, _WITH_AN_ITEM) and isinstance(event.item, HIDDEN_ITEMS):
+                hidden.add(event.item.id)
+            else:
                 yield event
 
 
@@ -150,27 +161,23 @@ STAGES: tuple[Callable[[Turn, Events], Events], ...] = (
 
 
 async def _steps(answer: Answer) -> Events:
-    """The handler's events. It runs one step at a time, and each step names us to the model provider.
-
-    Set and reset within one step, the name neither leaks to the consumer nor cares which task asks for the next step.
-    """
-    tokens = set_user_agent()
+    """The handler's events, one step at a time, each naming us to the model provider."""
+    name = ModelUserAgent()
     try:
+        name.put()
         events = aiter(answer())
+        try:
+            while True:
+                name.put()  # the next step may be asked for by another task
+                try:
+                    event = await anext(events)
+                except StopAsyncIteration:
+                    return
+                yield event
+        finally:
+            await _close(events)
     finally:
-        reset_user_agent(tokens)
-    try:
-        while True:
-            tokens = set_user_agent()
-            try:
-                event = await anext(events)
-            except StopAsyncIteration:
-                return
-            finally:
-                reset_user_agent(tokens)
-            yield event
-    finally:
-        await _close(events)
+        name.take_back()
 
 
 async def _close(events: AsyncIterator[ThreadStreamEvent]) -> None:

@@ -2,8 +2,8 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar, Token
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
@@ -14,32 +14,41 @@ _SWITCHES = (
     ("agents.models.openai_chatcompletions", ("HEADERS_OVERRIDE", "_HEADERS_OVERRIDE")),
 )
 
-Tokens = tuple[tuple[ContextVar[Any], Token[Any]], ...]
+
+class ModelUserAgent:
+    """Names ChatKit in the requests of whatever runs in the contexts where it was put.
+
+    The steps of a generator may run in several tasks, so there is no one context to set it in and reset it: it is put
+    where it is missing, and taken back where the generator ends.
+    """
+
+    def __init__(self) -> None:
+        # openai-agents is never imported from here: it takes a second, and who has not imported it does not use it.
+        self._switches = _switches() if "agents.models.openai_responses" in sys.modules else ()
+        self._first = self._switches[0] if self._switches else None
+
+    def put(self) -> None:
+        """Name ChatKit in the current context, unless something else is named there."""
+        if self._first is not None and self._first.get() is None:
+            for switch in self._switches:
+                switch.set(_headers())
+
+    def take_back(self) -> None:
+        """Name nobody in the current context."""
+        for switch in self._switches:
+            if switch.get() is _headers():
+                switch.set(None)
 
 
 @contextmanager
 def agents_sdk_user_agent_override() -> Iterator[None]:
     """Name ChatKit in the `User-Agent` of model requests begun inside; nothing if openai-agents is not in use."""
-    tokens = set_user_agent()
+    name = ModelUserAgent()
+    name.put()
     try:
         yield
     finally:
-        reset_user_agent(tokens)
-
-
-def set_user_agent() -> Tokens:
-    """Name ChatKit in the current context; hand the result to `reset_user_agent`."""
-    if "agents.models.openai_responses" not in sys.modules:  # never the one to import it: that takes a second
-        return ()
-    headers = _headers()
-    return tuple((switch, switch.set(headers)) for switch in _switches())
-
-
-def reset_user_agent(tokens: Tokens) -> None:
-    """Undo `set_user_agent`."""
-    for switch, token in tokens:
-        with suppress(ValueError):  # another context, which never saw the override
-            switch.reset(token)
+        name.take_back()
 
 
 @cache

@@ -14,7 +14,7 @@ _LOOKING_SHARE = 50
 """Larger metadata is compared, while text streams, for at most one part in this many of the time."""
 
 _ATOMS = frozenset({str, int, float, bool, type(None)})
-_APART = frozenset({"id", "title", "status", "allowed_image_domains", "metadata", "items"})
+_APART = frozenset({"id", "metadata", "items"})
 
 
 @dataclass(frozen=True)
@@ -42,35 +42,25 @@ class ThreadWatch:
 
     def __init__(self, thread: ThreadMetadata) -> None:
         self._thread = thread
-        self._others = [name for name in type(thread).model_fields if name not in _APART]
         self._remember()
 
-    def changed(self, *, in_text: bool = False) -> bool:
-        """Whether something changed; `in_text` says that the last event was growing text."""
+    def changed(self, in_text: bool = False) -> bool:
+        """Whether something changed; `in_text` says that the last event was a change to an item in progress."""
         now = self._thread.__dict__
-        before = self._before
-        if now["title"] != before["title"] or now["allowed_image_domains"] != before["allowed_image_domains"]:
+        if now != self._before or now["status"].__dict__ != self._status:
             return True
-        status = now["status"]
-        if type(status) is not self._status_type or status.__dict__ != before["status"]:
-            return True
-        for name in self._others:
-            if now[name] != before[name]:
-                return True
-        if self._small or not in_text:
-            return bool(now["metadata"] != before["metadata"])
-        return self._large_metadata_changed(now["metadata"], before["metadata"])
+        return self._large is not None and self._large_metadata_changed(now["metadata"], self._large, in_text)
 
     def take(self) -> ThreadChanges:
         """What changed since the last look, which is now."""
-        before, old_metadata = self._before, self._before["metadata"]
-        old_status_type = self._status_type
+        before, old_metadata = self._before, self._metadata
+        status_changed = self._thread.status.__dict__ != self._status
         self._remember()
-        after, metadata = self._before, self._before["metadata"]
+        after, metadata = self._before, self._metadata
         fields = {
-            name: _snapshot(self._thread.__dict__[name])
-            for name in ("title", "allowed_image_domains", "status", *self._others)
-            if after[name] != before[name] or (name == "status" and self._status_type is not old_status_type)
+            name: _snapshot(after[name])
+            for name in after.keys() - _APART
+            if after[name] != before[name] or (name == "status" and status_changed)
         }
         return ThreadChanges(
             fields=fields,
@@ -84,17 +74,21 @@ class ThreadWatch:
 
     def _remember(self) -> None:
         now = self._thread.__dict__
-        self._before = {name: _snapshot(value) for name, value in now.items() if name not in ("status", "items")}
-        self._before["status"] = _snapshot(now["status"].__dict__)
-        self._status_type = type(now["status"])
-        self._small = _is_small(now["metadata"])
+        self._metadata = _snapshot(now["metadata"])
+        self._large = None if _is_small(self._metadata) else self._metadata
         self._look_again_at = 0.0
+        self._status = dict(now["status"].__dict__)
+        # What is compared apart stands for itself here, and a thing equals itself at no cost.
+        self._before = {name: value if name in _APART else _snapshot(value) for name, value in now.items()}
+        self._before["status"] = now["status"]
+        if self._large is None:
+            self._before["metadata"] = self._metadata
 
-    def _large_metadata_changed(self, now: dict[str, Any], before: dict[str, Any]) -> bool:
+    def _large_metadata_changed(self, now: dict[str, Any], before: dict[str, Any], in_text: bool) -> bool:
         if len(now) != len(before):
             return True
         started = perf_counter()
-        if started < self._look_again_at:
+        if in_text and started < self._look_again_at:
             return False
         changed = now != before
         ended = perf_counter()

@@ -9,7 +9,7 @@ from chatkit_app.chatkit.icons import IconName
 
 from .items import ThreadItem
 from .threads import Thread
-from .updates import ThreadItemUpdate
+from .updates import AssistantMessageContentPartTextDelta, ThreadItemUpdate
 
 
 class ThreadCreatedEvent(BaseModel):
@@ -42,7 +42,10 @@ class ThreadItemUpdatedEvent(BaseModel):
     type: Literal["thread.item.updated"] = "thread.item.updated"
     item_id: str
     """The item."""
-    update: Annotated[ThreadItemUpdate, Field(discriminator="type")]
+    update: Annotated[
+        AssistantMessageContentPartTextDelta | Annotated[ThreadItemUpdate, Field(discriminator="type")],
+        Field(union_mode="left_to_right"),  # nearly every update is a word of text: it is looked for first
+    ]
     """The change."""
 
 
