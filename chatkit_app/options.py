@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.alias_generators import to_camel
 
 from chatkit_app.chatkit.icons import IconName
+from chatkit_app.chatkit.types import UserMessageContent
 
 ColorScheme = Literal["system", "light", "dark"]
 
@@ -23,7 +24,7 @@ class Prompt(_Part):
 
     label: str
     """What the button says."""
-    prompt: str | list[dict[str, Any]]
+    prompt: str | tuple[UserMessageContent, ...]
     """What is sent: text, or ChatKit message content (`input_text` and `input_tag` parts)."""
     icon: IconName | None = None
 

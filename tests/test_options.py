@@ -39,6 +39,12 @@ def test_an_unknown_icon_is_refused_by_name() -> None:
         Options.model_validate({"startScreen": {"prompts": [{"label": "A", "prompt": "B", "icon": "no-such-icon"}]}})
 
 
+def test_a_prompt_may_be_structured_content() -> None:
+    content = [{"type": "input_text", "text": "Ask "}, {"type": "input_tag", "id": "c1", "text": "Ada", "data": {}}]
+    options = Options.model_validate({"startScreen": {"prompts": [{"label": "A", "prompt": content}]}})
+    assert [part.type for part in options.start_screen.prompts[0].prompt] == ["input_text", "input_tag"]  # type: ignore[union-attr]
+
+
 def test_options_are_immutable() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         OPTIONS.locale = "de"  # type: ignore[misc]

@@ -50,6 +50,8 @@ class LocalServer:
         parameters.verbosity = -1
         parameters.n_ctx = _CONTEXT_TOKENS
         parameters.n_parallel = 2
+        # Without a penalty a model of this size soon says one sentence over and over.
+        parameters.sampling.penalty_repeat = 1.1
         threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads
         return xllamacpp.Server(parameters)

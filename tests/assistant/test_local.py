@@ -61,7 +61,7 @@ async def test_nothing_is_started_before_the_first_question() -> None:
 def test_a_small_model_gets_no_tools_and_an_end_to_its_answers() -> None:
     agent = create_agent(load_settings(None, model="local"))
     assert agent.tools == []
-    assert agent.model_settings.max_tokens == 1024
+    assert agent.model_settings.max_tokens == 512
 
 
 def test_missing_packages_are_named_with_their_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
