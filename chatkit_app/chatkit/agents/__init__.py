@@ -79,6 +79,7 @@ from .input import ThreadItemConverter, simple_to_agent_input
 from .responses import ResponseStreamConverter
 from .stream import stream_agent_response
 from .thoughts import StreamingThoughtTracker
+from .tool_tasks import ToolTasks
 
 __all__ = [
     "Agent",
@@ -146,6 +147,7 @@ __all__ = [
     "ThreadItemUpdatedEvent",
     "ThreadMetadata",
     "ThreadStreamEvent",
+    "ToolTasks",
     "TypeAdapter",
     "URLSource",
     "UserMessageItem",

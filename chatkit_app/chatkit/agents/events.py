@@ -14,6 +14,8 @@ from .images import Images
 from .merge import Queued
 from .messages import Messages
 from .thoughts import Thoughts
+from .tool_tasks import ToolTasks
+from .tools import Tools
 from .turn import Events, Turn
 
 Handler = Callable[[Any], Awaitable[Events]]
@@ -25,12 +27,13 @@ STAY_IN_WORKFLOW = ("client_tool_call", "hidden_context_item")
 class RunEvents:
     """Follows one run of an agent. What an event becomes is said by three tables; what is in none becomes nothing."""
 
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, turn: Turn, tool_tasks: ToolTasks | None = None) -> None:
         self._turn = turn
+        self._tools = Tools(turn, tool_tasks) if tool_tasks is not None else None
         self._calls = FunctionCalls(turn)
         self._images = images = Images(turn)
         self._messages = messages = Messages(turn)
-        thoughts = Thoughts(turn)
+        thoughts = Thoughts(turn, every=tool_tasks is not None)
         self.on_model_event: dict[str, Handler] = {
             "response.output_item.added": self._item_added,
             "response.output_item.done": self._item_done,
@@ -67,8 +70,11 @@ class RunEvents:
         return await self._messages.refused(text)
 
     def closed(self) -> Events:
-        """What is left to say when the run has ended, but for the workflow and the call of the page."""
-        return self._images.close()
+        """What is left to say when the run has ended, but for the call of the page, which goes on with the workflow."""
+        pictures = self._images.close()
+        if self._tools is None or self._turn.context.client_tool_call is not None:
+            return pictures
+        return (*pictures, *self._turn.end_workflow())
 
     def in_page(self) -> Events:
         """The call the page has to make, if a tool asked for one."""
@@ -87,9 +93,11 @@ class RunEvents:
             data = event.data
             handler = self.on_model_event.get(data.type)
             return await handler(data) if handler is not None else ()
-        if event.type == "run_item_stream_event" and event.item.type == "tool_call_item":
+        if event.type != "run_item_stream_event":
+            return ()
+        if event.item.type == "tool_call_item":
             self._calls.called(event.item.raw_item)
-        return ()
+        return self._tools.ran(event.item) if self._tools is not None else ()
 
     def _from_queue(self, event: ThreadStreamEvent) -> Events:
         """What an event of the context's queue becomes: itself, after the end of a workflow it does not belong to."""
@@ -113,8 +121,10 @@ class RunEvents:
 
     async def _item_added(self, data: Any) -> Events:
         handler = self.on_item_added.get(data.item.type)
-        return await handler(data.item) if handler is not None else ()
+        tasks = self._tools.begun(data.item) if self._tools is not None else ()
+        return (*tasks, *await handler(data.item)) if handler is not None else tasks
 
     async def _item_done(self, data: Any) -> Events:
         handler = self.on_item_done.get(data.item.type)
-        return await handler(data.item) if handler is not None else ()
+        tasks = self._tools.written(data.item) if self._tools is not None else ()
+        return (*tasks, *await handler(data.item)) if handler is not None else tasks

@@ -17,6 +17,7 @@ from .context import AgentContext
 from .events import RunEvents
 from .merge import Merge
 from .responses import ResponseStreamConverter
+from .tool_tasks import ToolTasks
 from .turn import Turn
 
 _DEFAULT_RESPONSE_STREAM_CONVERTER = ResponseStreamConverter()
@@ -27,15 +28,19 @@ async def stream_agent_response(
     result: RunResultStreaming,
     *,
     converter: ResponseStreamConverter = _DEFAULT_RESPONSE_STREAM_CONVERTER,
+    show_tools: bool | ToolTasks = False,
 ) -> AsyncGenerator[ThreadStreamEvent, None]:
     """What an agent and its tools do, as events of the thread, while they do it.
 
     `result` is what `Runner.run_streamed(agent, input, context=context)` returned. Nothing happens ahead of the reader,
     and one who leaves early stops the run. When a guardrail trips, everything shown so far is removed again and the
     guardrail's exception raised; other errors of the run pass through.
+
+    `show_tools` shows calls of tools as tasks of a workflow, and every thought as it grows; a `ToolTasks` says how.
     """
     await _continue_workflow(context)
-    events = RunEvents(Turn(context, converter))
+    tool_tasks = ToolTasks() if show_tools is True else show_tools or None
+    events = RunEvents(Turn(context, converter), tool_tasks)
     merge = Merge(result.stream_events(), context._events, _backlog(result))
     is_over = False
     try:

@@ -1,5 +1,6 @@
 """What the pieces that follow one run of an agent share."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +25,8 @@ class Turn:
         self.converter = converter
         self.produced: dict[str, None] = {}
         """Ids of the items this run has shown, oldest first; all of them go if a guardrail trips."""
+        self.before_workflow_ends: Callable[[WorkflowItem], None] = lambda item: None
+        """Called with a workflow that is about to be ended, for last changes to its tasks."""
         self._shown: WorkflowItem | None = None
 
     def new_id(self, kind: StoreItemType) -> str:
@@ -61,6 +64,7 @@ class Turn:
         if item is None:
             return ()
         self.forget_workflow(item.id)
+        self.before_workflow_ends(item)
         done: ThreadItemDoneEvent = ended(item)
         return (done,)
 
