@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import Enum
+from inspect import isclass
 from types import NoneType, UnionType
-from typing import Annotated, Any, ForwardRef, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    ForwardRef,
+    Literal,
+    NotRequired,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from hypothesis import strategies as st
 from pydantic import AnyUrl, BaseModel, InstanceOf
@@ -29,6 +42,7 @@ _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     int: st.integers(-9, 9),
     float: st.sampled_from([0.5, -1.25, 3.0]),
     NoneType: st.none(),
+    bytes: WORDS,
     datetime: st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)).map(lambda date: date.isoformat() + "Z"),
     AnyUrl: st.sampled_from(["https://a.example/", "http://b.example/c?d=%20e", "data:text/plain,x"]),
     Any: ANY_JSON,
@@ -51,9 +65,13 @@ def json_of(draw: st.DrawFn, annotation: Any, storeys: int = 4) -> Any:
         return draw(st.lists(json_of(arguments[0], storeys - 1), max_size=3 if several else 0))
     if origin is dict:
         return draw(st.dictionaries(KEYS, json_of(arguments[1], storeys - 1), max_size=2))
+    if isinstance(annotation, TypeVar):
+        return draw(json_of(annotation.__bound__ or Any, storeys))
     if is_typeddict(annotation):
         return _fields(draw, *_fields_of_typed_dict(annotation), storeys)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if isclass(annotation) and issubclass(annotation, Enum):
+        return draw(st.sampled_from([member.value for member in annotation]))
+    if isclass(annotation) and issubclass(annotation, BaseModel):
         return _fields(draw, *_fields_of_model(annotation), storeys)
     raise NotImplementedError(f"no JSON is known for {annotation!r}")
 
@@ -89,7 +107,7 @@ def _pattern(annotation: Any) -> str | None:
 
 def _is_deep(annotation: Any) -> bool:
     """Whether models that hold models may stand here."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if isclass(annotation) and issubclass(annotation, BaseModel):
         return "children" in annotation.model_fields
     return any(map(_is_deep, get_args(annotation)))
 
@@ -98,7 +116,7 @@ def _fields_of_model(model: type[BaseModel]) -> tuple[dict[str, Any], dict[str, 
     required: dict[str, Any] = {}
     optional: dict[str, Any] = {}
     for name, field in model.model_fields.items():
-        always = field.is_required() or (name == "type" and get_origin(field.annotation) is Literal)
+        always = field.is_required() or name == "type"
         (required if always else optional)[name] = _resolved(model, name, field.annotation)
     return required, optional
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NotRequired
+from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from typing_extensions import TypedDict
 
 from .base import WidgetComponentBase
@@ -70,13 +70,20 @@ Series = Annotated[BarSeries | AreaSeries | LineSeries, Field(discriminator="typ
 """One set of values in a chart; kinds may be mixed."""
 
 
+def _with_labels_left_out(series: Any) -> Any:
+    # A series must say that it has no name, but the wire, which has no nulls, leaves that out.
+    if isinstance(series, list):
+        return [{"label": None, **one} if isinstance(one, dict) else one for one in series]
+    return series
+
+
 class Chart(WidgetComponentBase):
     """A chart over rows of data."""
 
     type: Literal["Chart"] = Field(default="Chart", frozen=True)
     data: list[dict[str, str | int | float]]
     """The rows; every series picks its value by key."""
-    series: list[Series]
+    series: Annotated[list[Series], BeforeValidator(_with_labels_left_out)]
     """What is drawn, in order."""
     xAxis: str | XAxisConfig
     """Key of a row that holds its place on the axis, or more about that axis."""

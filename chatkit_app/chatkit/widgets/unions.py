@@ -14,7 +14,7 @@ from .base import WidgetComponentBase
 from .chart import Chart
 from .controls import Button, Checkbox, DatePicker, Input, RadioGroup, Select, Textarea
 from .dynamic import BasicRoot, DynamicWidgetComponent, DynamicWidgetRoot
-from .layout import Box, Col, Divider, Form, Row, Spacer, Transition
+from .layout import Box, BoxBase, Col, Divider, Form, Row, Spacer, Transition
 from .lists import Card, ListView, ListViewItem
 from .media import Icon, Image
 from .table import Table, TableCell, TableRow
@@ -23,7 +23,9 @@ from .text import Badge, Caption, Label, Markdown, Text, Title
 
 def _read_component(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
     if isinstance(value, dict):
-        parsed = handler(_with_nulls_left_out(value))
+        # An empty transition must say so in Python, but the wire, which has no nulls, leaves `children` out.
+        complete = {"children": None, **value} if value.get("type") == "Transition" else value
+        parsed = handler(complete)
         return parsed if _holds(parsed, value) else DynamicWidgetComponent.model_validate(value)
     # Any component made in Python passes as it is, a program's own subclass of the base too.
     return value if isinstance(value, WidgetComponentBase) else handler(value)
@@ -32,16 +34,6 @@ def _read_component(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
 def _read_root(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
     parsed = handler(value)
     return parsed if _holds(parsed, value) else DynamicWidgetRoot.model_validate(value)
-
-
-def _with_nulls_left_out(value: dict[str, Any]) -> dict[str, Any]:
-    """What a required prop that is null loses on the way through the wire, which has no nulls."""
-    if value.get("type") == "Transition":
-        return {"children": None, **value}
-    if value.get("type") == "Chart" and isinstance(value.get("series"), list):
-        series = [{"label": None, **one} if isinstance(one, dict) else one for one in value["series"]]
-        return {**value, "series": series}
-    return value
 
 
 # Their children are of one class, so no union has looked yet at what those would drop.
@@ -122,6 +114,7 @@ WidgetRoot = Annotated[
 """Any whole widget."""
 
 _CONTAINERS: tuple[type[BaseModel], ...] = (
+    BoxBase,
     Box,
     Row,
     Col,
