@@ -73,10 +73,12 @@ from chatkit_app.chatkit.types import (
 from chatkit_app.chatkit.widgets import Markdown, Text, WidgetRoot
 
 from .accumulate import TWidget, accumulate_text
+from .approval import ApprovalCards, is_approval
 from .citations import ResponsesAnnotation
 from .context import AgentContext, ClientToolCall
 from .input import ThreadItemConverter, simple_to_agent_input
 from .responses import ResponseStreamConverter
+from .resume import answer_approval
 from .stream import stream_agent_response
 from .thoughts import StreamingThoughtTracker
 from .tool_tasks import ToolTasks
@@ -90,6 +92,7 @@ __all__ = [
     "AnnotationFileCitation",
     "AnnotationURLCitation",
     "Any",
+    "ApprovalCards",
     "AssistantMessageContent",
     "AssistantMessageContentPartAdded",
     "AssistantMessageContentPartAnnotationAdded",
@@ -161,6 +164,8 @@ __all__ = [
     "WorkflowTaskAdded",
     "WorkflowTaskUpdated",
     "accumulate_text",
+    "answer_approval",
+    "is_approval",
     "simple_to_agent_input",
     "stream_agent_response",
     "stream_widget",

@@ -28,6 +28,7 @@ from chatkit_app.chatkit.types import (
     WorkflowItem,
 )
 
+from .approval import interrupted_run
 from .portable import OUTPUT_TEXT, join_neighbours
 
 Input = TResponseInputItem | list[TResponseInputItem] | None
@@ -88,7 +89,9 @@ class ThreadItemConverter:
         return _from_user(_text(HIDDEN.format(content=item.content)))
 
     async def sdk_hidden_context_to_input(self, item: SDKHiddenContextItem) -> Input:
-        """Context this framework keeps from the user."""
+        """Context this framework keeps from the user; nothing for what is not meant for the model either."""
+        if interrupted_run(item) is not None:
+            return None
         return _from_user(_text(HIDDEN.format(content=item.content)))
 
     async def task_to_input(self, item: TaskItem) -> Input:

@@ -13,6 +13,7 @@ from agents import (
 
 from chatkit_app.chatkit.types import ClientToolCallItem, ThreadStreamEvent, WorkflowItem
 
+from .approval import ApprovalCards, ask
 from .context import AgentContext
 from .events import RunEvents
 from .merge import Merge
@@ -29,6 +30,7 @@ async def stream_agent_response(
     *,
     converter: ResponseStreamConverter = _DEFAULT_RESPONSE_STREAM_CONVERTER,
     show_tools: bool | ToolTasks = False,
+    ask_approval: bool | ApprovalCards = False,
 ) -> AsyncGenerator[ThreadStreamEvent, None]:
     """What an agent and its tools do, as events of the thread, while they do it.
 
@@ -37,10 +39,14 @@ async def stream_agent_response(
     guardrail's exception raised; other errors of the run pass through.
 
     `show_tools` shows calls of tools as tasks of a workflow, and every thought as it grows; a `ToolTasks` says how.
+    `ask_approval` asks the user about calls that need approval, with a card each; `ApprovalCards` says how, and
+    `answer_approval` goes on when a card was answered. Without it such a run just ends.
     """
     await _continue_workflow(context)
     tool_tasks = ToolTasks() if show_tools is True else show_tools or None
-    events = RunEvents(Turn(context, converter), tool_tasks)
+    cards = ApprovalCards() if ask_approval is True else ask_approval or None
+    turn = Turn(context, converter)
+    events = RunEvents(turn, tool_tasks)
     merge = Merge(result.stream_events(), context._events, _backlog(result))
     is_over = False
     try:
@@ -56,7 +62,7 @@ async def stream_agent_response(
             for event in produced:
                 yield event
         is_over = True
-        for event in events.closed():
+        for event in (*events.closed(), *(ask(turn, result, cards) if cards is not None else ())):
             yield event
         await _store_workflow(context)
         for event in events.in_page():

@@ -20,7 +20,7 @@ class ToolTasks:
 
     def function_task(self, name: str, arguments: str, title: str | None) -> Task | None:
         """A function of the application or of an MCP server. `arguments` is JSON; `title` is the tool's own headline."""
-        return CustomTask(title=title or headline(name), content=_arguments(arguments))
+        return CustomTask(title=title or headline(name), content=arguments_shown(arguments))
 
     def web_search_task(self, call: Any) -> Task | None:
         """A search of the web, or a look at a page; queries and sources as far as the model tells them."""
@@ -82,7 +82,8 @@ def headline(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _arguments(arguments: str) -> str | None:
+def arguments_shown(arguments: str) -> str | None:
+    """JSON arguments as Markdown; None if there are none."""
     try:
         given = json.loads(arguments) if arguments else None
     except ValueError:
