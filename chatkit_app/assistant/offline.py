@@ -48,6 +48,9 @@ class OfflineModel(Model):
     """Seconds between two words; 0 never waits."""
     _failed: OrderedDict[tuple[str, int, str], None] = field(default_factory=OrderedDict, repr=False)
 
+    def __post_init__(self) -> None:
+        _events()  # Once, when the application starts, rather than in the first answer.
+
     async def stream_response(
         self,
         system_instructions: str | None,

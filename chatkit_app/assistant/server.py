@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
-from agents import Agent, Model, RunConfig, Runner
+from agents import Agent, Model, RunConfig, Runner, set_trace_provider
+from agents.tracing.provider import DefaultTraceProvider
 
 from chatkit_app.assistant.agent import create_agent
 from chatkit_app.assistant.errors import explain
@@ -20,9 +21,14 @@ from chatkit_app.settings import Settings
 REMEMBERED_ITEMS = 20
 """How many of a thread's newest items the model is shown."""
 
+PRIVATE = RunConfig(tracing_disabled=True)
+"""What is said stays between the user, this server and the model."""
+
 
 def create_server(settings: Settings, store: Store[RequestContext]) -> "Assistant":
     """The assistant of this chat. Raises SettingsError when its model cannot be set up."""
+    # The SDK's tracing reports to OpenAI, whichever model answers. Ours has no one to report to.
+    set_trace_provider(DefaultTraceProvider())
     return Assistant(store, create_agent(settings))
 
 
@@ -46,11 +52,9 @@ class Assistant(ChatKitServer[RequestContext]):
             thread.title = title_of(input_user_message)
         agent_context = AgentContext(thread=thread, store=self.store, request_context=context)
         conversation = await self._conversation(thread, context)
-        # Tracing would send the conversation to OpenAI, whichever model answers.
-        private = RunConfig(tracing_disabled=True)
-        result = Runner.run_streamed(self.agent, conversation, context=agent_context, run_config=private)
+        result = Runner.run_streamed(self.agent, conversation, context=agent_context, run_config=PRIVATE)
         try:
-            async with aclosing(stream_agent_response(agent_context, result)) as events:
+            async with aclosing(stream_agent_response(agent_context, result, show_tools=True)) as events:
                 async for event in events:
                     yield event
         except Exception as error:

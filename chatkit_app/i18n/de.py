@@ -92,6 +92,7 @@ WORDS: dict[str, str] = {
     "error_connection": "Der Chat ist nicht erreichbar. Neuer Versuch…",
     "connection_back": "Wieder verbunden.",
     "error_send": "Ihre Nachricht wurde nicht gesendet.",
+    "no_answer": "Diese Nachricht wurde nicht beantwortet.",
     "error_busy": "In diesem Chat wird noch eine Antwort geschrieben.",
     "thread_not_found": "Diesen Chat gibt es nicht, oder er gehört Ihnen nicht.",
     "thread_error": "Dieser Chat konnte nicht geladen werden.",

@@ -92,6 +92,7 @@ WORDS: dict[str, str] = {
     "error_connection": "The chat cannot be reached. Trying again…",
     "connection_back": "Connected again.",
     "error_send": "Your message was not sent.",
+    "no_answer": "This message has not been answered.",
     "error_busy": "An answer is still being written in this chat.",
     "thread_not_found": "This chat does not exist or is not yours.",
     "thread_error": "This chat could not be loaded.",

@@ -1,17 +1,20 @@
+import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import pytest
+from agents.tracing import get_trace_provider
+from agents.tracing.provider import DefaultTraceProvider
 
 from chatkit_app.assistant.agent import create_agent
 from chatkit_app.assistant.errors import NO_CREDIT
 from chatkit_app.assistant.server import REMEMBERED_ITEMS, Assistant, create_server
 from chatkit_app.chatkit.store import InMemoryStore
-from chatkit_app.chatkit.types import ErrorEvent, WorkflowItem
+from chatkit_app.chatkit.types import AssistantMessageItem, CustomTask, ErrorEvent, ThoughtTask, WorkflowItem
 from chatkit_app.settings import ModelApi, SettingsError, load_settings
 from tests.assistant.conversation import Conversation
-from tests.scripted_openai import Call, Drop, Message, Part, Refuse, ScriptedOpenAI, Think
+from tests.scripted_openai import Call, Drop, Hold, Message, Part, Refuse, ScriptedOpenAI, Think
 
 SECRET = "sk-proj-very-secret"
 
@@ -85,8 +88,27 @@ async def test_reasoning_and_a_tool_on_the_way_to_an_answer(api: ModelApi) -> No
             conversation = Conversation(assistant)
             assert await conversation.say("what is 6*7") == "6*7 = 42"
             assert list(conversation.view.settled) == await conversation.stored()
-    thoughts = [item for item in conversation.view.items if isinstance(item, WorkflowItem)]
-    assert "I can compute." in thoughts[0].model_dump_json()
+    workflows = [item.workflow for item in conversation.view.items if isinstance(item, WorkflowItem)]
+    tasks = [task for workflow in workflows for task in workflow.tasks]
+    assert [task.content for task in tasks if isinstance(task, ThoughtTask)] == ["I can compute."]
+    assert [(task.title, task.status_indicator) for task in tasks if isinstance(task, CustomTask)] == [
+        ("Calculate", "complete")
+    ]
+
+
+async def test_stop_keeps_what_was_said_and_lets_the_model_go(api: ModelApi) -> None:
+    with ScriptedOpenAI(lambda messages: ["Half", " an", Hold(threading.Event()), " answer"]) as server:
+        async with assistant_at(server, api) as assistant:
+            conversation = Conversation(assistant)
+            async with aclosing(conversation.saying("hi")) as events:
+                async for _ in events:
+                    if conversation.answer == "Half an":
+                        break
+            assert await server.reader_left()
+            stored = await conversation.stored()
+    assert [item.type for item in stored] == ["user_message", "assistant_message"]
+    assert isinstance(stored[1], AssistantMessageItem)
+    assert stored[1].content[0].text == "Half an"
 
 
 async def test_the_model_is_shown_only_the_newest_items(api: ModelApi) -> None:
@@ -106,6 +128,14 @@ async def test_nothing_but_the_model_is_asked_and_with_the_key_of_the_settings(a
         async with assistant_at(server, api) as assistant:
             await Conversation(assistant).say("hi")
     assert [request["authorization"] for request in server.requests] == [f"Bearer {SECRET}"]
+
+
+async def test_no_conversation_is_reported_to_anyone() -> None:
+    async with assistant_with(model="offline", offline_pace=0) as assistant:
+        await Conversation(assistant).say("hello")
+        provider = get_trace_provider()
+        assert isinstance(provider, DefaultTraceProvider)
+        assert provider._multi_processor._processors == ()
 
 
 async def test_the_first_message_names_the_thread_and_later_ones_do_not_rename_it() -> None:
