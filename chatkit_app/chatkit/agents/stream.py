@@ -19,7 +19,7 @@ from .events import RunEvents
 from .merge import Merge
 from .responses import ResponseStreamConverter
 from .tool_tasks import ToolTasks
-from .turn import Turn
+from .turn import Events, Turn
 
 _DEFAULT_RESPONSE_STREAM_CONVERTER = ResponseStreamConverter()
 
@@ -50,15 +50,7 @@ async def stream_agent_response(
     merge = Merge(result.stream_events(), context._events, _backlog(result))
     is_over = False
     try:
-        while True:
-            try:
-                arrived = await merge.next()
-            except ModelRefusalError as error:  # openai-agents calls it an error; to the user it is the answer
-                produced = await events.refused(error.refusal)
-            else:
-                if arrived is None:
-                    break
-                produced = await events.of(arrived)
+        while (produced := await _next(merge, events)) is not None:
             for event in produced:
                 yield event
         is_over = True
@@ -77,6 +69,15 @@ async def stream_agent_response(
         if not is_over and isinstance(result, RunResultStreaming):
             result.cancel()
         await merge.aclose()
+
+
+async def _next(merge: Merge[Any], events: RunEvents) -> Events | None:
+    """What the next event becomes; None at the end."""
+    try:
+        arrived = await merge.next()
+    except ModelRefusalError as error:  # openai-agents calls it an error; to the user it is the answer
+        return await events.refused(error.refusal)
+    return await events.of(arrived) if arrived is not None else None
 
 
 async def _continue_workflow(context: AgentContext[Any]) -> None:
