@@ -4,7 +4,13 @@ import asyncio
 
 import pytest
 
-from chatkit_app.chatkit.types import ProgressUpdateEvent
+from chatkit_app.chatkit.types import (
+    AssistantMessageContent,
+    AssistantMessageContentPartAdded,
+    AssistantMessageContentPartTextDelta,
+    ProgressUpdateEvent,
+    ThreadItemUpdatedEvent,
+)
 from chatkit_app.runs import Run
 from tests.runs.turns import created
 
@@ -84,6 +90,17 @@ async def test_the_thread_of_a_new_conversation_is_known_once_it_was_created():
     assert run.thread_id is None
     run.append(created("thr_9"))
     assert run.thread_id == "thr_9"
+
+
+async def test_bits_of_text_and_all_other_events_are_replayed_as_they_were():
+    run = Run("alice")
+    text = AssistantMessageContentPartTextDelta(content_index=2, delta="wörld")
+    part = AssistantMessageContentPartAdded(content_index=2, content=AssistantMessageContent(text="x"))
+    events = [ThreadItemUpdatedEvent(item_id="msg_1", update=update) for update in (text, part)]
+    for event in [*events, created("thr_1")]:
+        run.append(event)
+    run.settle()
+    assert [event async for _, event in run.events()] == [*events, created("thr_1")]
 
 
 async def test_run_ids_are_long_and_never_the_same():
