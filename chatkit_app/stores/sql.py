@@ -64,7 +64,7 @@ class SQLStore(Store[Any]):
             ThreadRow,
             ["owner", "id"],
             owner=owner_of(context),
-            id=thread.id,
+            id=_key(thread.id),
             created_us=microseconds(thread.created_at),
             payload=thread.model_dump_json(by_alias=True, exclude={"items"}),  # a Thread may be given: items have rows
         )
@@ -117,8 +117,8 @@ class SQLStore(Store[Any]):
                 ItemRow,
                 ["owner", "thread_id", "id"],
                 owner=owner_of(context),
-                thread_id=thread_id,
-                id=item.id,
+                thread_id=_key(thread_id),
+                id=_key(item.id),
                 created_us=microseconds(item.created_at),
                 payload=item.model_dump_json(by_alias=True),
             )
@@ -149,7 +149,7 @@ class SQLStore(Store[Any]):
             AttachmentRow,
             ["owner", "id"],
             owner=owner_of(context),
-            id=attachment.id,
+            id=_key(attachment.id),
             payload=attachment.model_dump_json(by_alias=True),
         )
 
@@ -187,20 +187,25 @@ class SQLStore(Store[Any]):
             return await connection.execute(statement)
 
 
+def _key(identity: str) -> str:
+    """The id as a column can hold it: PostgreSQL's text has no NUL, which a client may well send."""
+    return identity.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 def _thread_is(owner: str, thread_id: str) -> tuple[ColumnElement[bool], ...]:
-    return col(ThreadRow.owner) == owner, col(ThreadRow.id) == thread_id
+    return col(ThreadRow.owner) == owner, col(ThreadRow.id) == _key(thread_id)
 
 
 def _item_in(owner: str, thread_id: str) -> tuple[ColumnElement[bool], ...]:
-    return col(ItemRow.owner) == owner, col(ItemRow.thread_id) == thread_id
+    return col(ItemRow.owner) == owner, col(ItemRow.thread_id) == _key(thread_id)
 
 
 def _item_is(owner: str, thread_id: str, item_id: str) -> tuple[ColumnElement[bool], ...]:
-    return *_item_in(owner, thread_id), col(ItemRow.id) == item_id
+    return *_item_in(owner, thread_id), col(ItemRow.id) == _key(item_id)
 
 
 def _attachment_is(owner: str, attachment_id: str) -> tuple[ColumnElement[bool], ...]:
-    return col(AttachmentRow.owner) == owner, col(AttachmentRow.id) == attachment_id
+    return col(AttachmentRow.owner) == owner, col(AttachmentRow.id) == _key(attachment_id)
 
 
 def _page_of(

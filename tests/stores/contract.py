@@ -138,6 +138,15 @@ class StoreContract:
         with pytest.raises(NotFoundError):
             await store.load_thread("thr_none", ALICE)
 
+    async def test_an_id_no_database_can_hold_is_just_missing(self, store):
+        odd = "thr_\0\N{PILE OF POO}' OR 1=1 --"
+        with pytest.raises(NotFoundError):
+            await store.load_thread(odd, ALICE)
+        assert await ids(store, thread_id=odd) == []
+        await store.delete_thread(odd, ALICE)
+        await store.save_thread(thread(odd), ALICE)
+        assert (await store.load_thread(odd, ALICE)).id == odd
+
     async def test_a_deleted_thread_is_gone_with_its_items(self, store):
         await store.save_thread(thread(), ALICE)
         await store.add_thread_item("thr_1", message("a"), ALICE)
