@@ -1,9 +1,11 @@
 """Models to bytes."""
 
+import json
 from functools import lru_cache
 from json.encoder import encode_basestring as _json_string
 
 from pydantic import BaseModel
+from pydantic_core import PydanticSerializationError
 
 from chatkit_app.chatkit.types import (
     AssistantMessageContentPartTextDelta,
@@ -15,10 +17,17 @@ _CONTEXT = {"exclude_metadata": True}  # what integrations keep on attachments i
 
 
 def encode(model: BaseModel | None) -> bytes:
-    """The JSON document of an answer; `{}` for none."""
+    """The JSON document of an answer; `{}` for none.
+
+    Raises `PydanticSerializationError` for a value that has no JSON.
+    """
     if model is None:
         return b"{}"
-    return model.__pydantic_serializer__.to_json(model, by_alias=True, exclude_none=True, context=_CONTEXT)
+    try:
+        return model.__pydantic_serializer__.to_json(model, by_alias=True, exclude_none=True, context=_CONTEXT)
+    except (PydanticSerializationError, UnicodeEncodeError):
+        dump = model.model_dump(mode="json", by_alias=True, exclude_none=True, context=_CONTEXT)
+        return _whole_characters(json.dumps(dump, ensure_ascii=False, separators=(",", ":")))
 
 
 def encode_event(event: ThreadStreamEvent) -> bytes:
@@ -27,7 +36,11 @@ def encode_event(event: ThreadStreamEvent) -> bytes:
         update = event.update
         if type(update) is AssistantMessageContentPartTextDelta:
             # Nearly every event of a turn is one of these; by hand they cost a fifth of the general way.
-            return (_until_delta(event.item_id, update.content_index) + _json_string(update.delta) + "}}\n\n").encode()
+            chunk = _until_delta(event.item_id, update.content_index) + _json_string(update.delta) + "}}\n\n"
+            try:
+                return chunk.encode()
+            except UnicodeEncodeError:
+                return _whole_characters(chunk)
     return b"data: %b\n\n" % encode(event)
 
 
@@ -37,3 +50,8 @@ def _until_delta(item_id: str, content_index: int) -> str:
         f'data: {{"type":"thread.item.updated","item_id":{_json_string(item_id)},'
         f'"update":{{"type":"assistant_message.content_part.text_delta","content_index":{content_index:d},"delta":'
     )
+
+
+def _whole_characters(text: str) -> bytes:
+    """A character cut in two, which some models stream, has no bytes: each half becomes U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()

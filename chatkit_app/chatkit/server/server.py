@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import Any, ClassVar, Generic
 
 from pydantic import BaseModel, TypeAdapter
+from pydantic_core import PydanticSerializationError
 
 from chatkit_app.chatkit.actions import Action
 from chatkit_app.chatkit.logger import logger
@@ -36,6 +37,7 @@ from chatkit_app.chatkit.types.reduce import is_worth_keeping
 
 from .documents import answer
 from .encoding import encode, encode_event
+from .failures import error_event
 from .locks import ThreadLocks
 from .results import NonStreamingResult, StreamingResult
 from .streams import stream
@@ -163,7 +165,7 @@ class ChatKitServer(ABC, Generic[TContext]):
         try:
             async with aclosing(stream(self, request, context)) as events:
                 async for event in events:
-                    yield encode_event(event)
+                    yield _chunk(event)
         except Exception:
             logger.exception("The stream of %s broke", request.type)
             raise
@@ -171,6 +173,13 @@ class ChatKitServer(ABC, Generic[TContext]):
     @cached_property
     def _thread_locks(self) -> ThreadLocks:  # made when needed: subclasses may not call our __init__
         return ThreadLocks()
+
+
+def _chunk(event: ThreadStreamEvent) -> bytes:
+    try:
+        return encode_event(event)
+    except PydanticSerializationError as error:  # a handler put something in it that has no JSON
+        return encode_event(error_event(error))
 
 
 def _is_text_delta(event: ThreadStreamEvent) -> bool:
