@@ -45,9 +45,7 @@ class BodyLimit:
             await self._refuse(too_large, scope, receive, send)
 
     async def _refuse(self, error: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:
-        # The rest of the body is not wanted: the connection ends with this answer.
-        response = error_response(413, "too_large", f"{error.detail}.", headers={"connection": "close"})
-        await response(scope, receive, send)
+        await error_response(413, "too_large", f"{error.detail}.")(scope, receive, send)
 
 
 def _declared(scope: Scope) -> int:

@@ -43,7 +43,7 @@ def bad_request(body: bytes, error: ValidationError) -> Response:
     """400 for a body that is no ChatKit request, naming the first field that is wrong."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     if first["type"] == "json_invalid":
-        return error_response(400, "invalid_json", f"The body is not valid JSON: {first['msg']}.")
+        return error_response(400, "invalid_json", f"{first['msg']}.")
     if first["type"] == "dict_type" and not first["loc"]:
         return error_response(400, "invalid_request", "The body must be a JSON object.")
     path = _path(from_json(body), first["loc"])

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up, in seconds."""
 
+_CONNECTIONS = 5
+
 
 def create_engine(url: str) -> AsyncEngine:
     """The one engine of a store. Nothing is connected yet.
@@ -32,7 +34,11 @@ def make_folder(engine: AsyncEngine) -> None:
 
 
 def _sqlite(address: URL) -> AsyncEngine:
-    engine = create_async_engine(address, isolation_level="AUTOCOMMIT", connect_args={"timeout": BUSY_SECONDS})
+    options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "connect_args": {"timeout": BUSY_SECONDS}}
+    if address.database not in (None, "", ":memory:"):
+        # A connection is a thread. A few read faster than many, and each is kept: opening one costs more than using it.
+        options |= {"pool_size": _CONNECTIONS, "max_overflow": 0, "pool_timeout": BUSY_SECONDS}
+    engine = create_async_engine(address, **options)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
@@ -37,6 +38,9 @@ class SQLStore(Store[Any]):
         """`url` is an SQLAlchemy address with an async driver. Nothing is connected yet."""
         self._engine = create_engine(url)
         self._insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
+        # SQLite has one writer at a time; those who wait for it there sleep and try again, those who wait here do not.
+        one_writer = self._engine.dialect.name == "sqlite"
+        self._writing: AbstractAsyncContextManager[Any] = asyncio.Lock() if one_writer else nullcontext()
         self._migrated = False
         self._migrating = asyncio.Lock()
 
@@ -171,8 +175,8 @@ class SQLStore(Store[Any]):
 
     async def _run(self, statement: Executable) -> int:
         """Run one statement that writes; the number of rows it touched."""
-        result = await self._execute(statement)
-        return result.rowcount
+        async with self._writing:
+            return (await self._execute(statement)).rowcount
 
     async def _first(self, query: Query) -> Found | None:
         return (await self._execute(query)).first()
