@@ -1,6 +1,8 @@
 // What only the browser can do: keys, scrolling, the clipboard, the address bar, focus. State reaches it as data attributes of #chatkit.
 (() => {
   "use strict";
+  // The built page holds the start screen. When the address names a thread, it must not flash.
+  document.documentElement.toggleAttribute("data-opening", new URLSearchParams(location.search).has("thread"));
   const NEAR_END = 80; // px from the end at which a reader counts as following
   const touch = matchMedia("(pointer: coarse)");
   const byId = (id) => document.getElementById(id);

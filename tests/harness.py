@@ -131,8 +131,12 @@ class AppServer:
             except subprocess.TimeoutExpired:
                 self.kill()
             self._process = None
+        self._close_log()
+
+    def _close_log(self) -> None:
         if self._output is not None:
             self._output.close()
+            self._output = None
 
     def kill(self) -> None:
         """Pull the plug."""
@@ -143,6 +147,7 @@ class AppServer:
         self._process.kill()
         self._process.wait(15)
         self._process = None
+        self._close_log()
 
     def _wait_until_it_answers(self) -> None:
         assert self._process is not None

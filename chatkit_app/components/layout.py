@@ -5,6 +5,7 @@ import reflex as rx
 from chatkit_app.components.composer import composer
 from chatkit_app.components.header import header
 from chatkit_app.components.history import history
+from chatkit_app.components.link import Anchor
 from chatkit_app.components.start_screen import start_screen
 from chatkit_app.components.thread import connection, thread
 from chatkit_app.state.history import HistoryState
@@ -15,7 +16,9 @@ from chatkit_app.state.thread import ThreadState
 def chat() -> rx.Component:
     """The whole chat. `assets/chat.js` reads the data attributes of its root: they say what only a browser can act on."""
     return rx.el.div(
-        rx.el.a(OptionsState.words["skip_to_composer"], href="#ck-message", class_name="ck-skip"),
+        Anchor.create(
+            OptionsState.words["skip_to_composer"], class_name="ck-skip", custom_attrs={"href": "#ck-message"}
+        ),
         rx.cond(OptionsState.header, header()),
         rx.cond(OptionsState.history, history()),
         rx.el.main(
@@ -29,6 +32,7 @@ def chat() -> rx.Component:
         dir=OptionsState.direction,
         lang=OptionsState.locale,
         custom_attrs={
+            "data-ready": ThreadState.ready,
             "data-thread": ThreadState.thread_id,
             "data-sent": ThreadState.sent,
             "data-answering": ThreadState.answering,

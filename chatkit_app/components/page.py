@@ -17,7 +17,7 @@ def head(image_hosts: Sequence[str], *, development: bool) -> list[rx.Component]
     """
     parts = [
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
-        rx.el.script(src="/chat.js", defer=True),
+        rx.el.script(src="/chat.js"),  # before the first paint: it knows whether a thread or the greeting is coming
     ]
     if development:
         pictures = " ".join(["'self'", "data:", "blob:", *image_hosts])

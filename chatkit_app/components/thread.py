@@ -33,7 +33,7 @@ def thread(start: rx.Component) -> rx.Component:
                             "data-testid": "rows",
                         },
                     ),
-                    rx.cond(ThreadState.loading, rx.el.p(_words["loading"], class_name="ck-quiet", role="status")),
+                    rx.cond(ThreadState.loading, _loading()),
                     _waiting(),
                     _problem(),
                     rx.el.div(id="ck-room", class_name="ck-room"),
@@ -77,6 +77,10 @@ def _older() -> rx.Component:
             class_name="ck-older",
         ),
     )
+
+
+def _loading() -> rx.Component:
+    return rx.el.p(_words["loading"], class_name="ck-quiet", role="status", custom_attrs={"data-loading": ""})
 
 
 def _waiting() -> rx.Component:

@@ -38,6 +38,8 @@ MAX_MESSAGE = 200_000
 class ThreadState(rx.State):
     """The thread this tab shows."""
 
+    ready: bool = False
+    """Whether this tab knows what it shows: the thread its address names, or a new chat."""
     thread_id: str = ""
     """Empty: a new chat, not yet stored."""
     title: str = ""
@@ -80,12 +82,14 @@ class ThreadState(rx.State):
             if self._owner != who.user_id:
                 self._clear()
                 self._owner = who.user_id
+            self.ready = True
             if self._following and wanted == self.thread_id:
                 return
+            if wanted != self.thread_id:
+                self._clear()
             if not wanted:
-                if self.thread_id:
-                    self._clear()
                 return
+            self.thread_id, self.loading = wanted, not self._all_rows()
         await self._open(wanted)
 
     @rx.event(background=True)
