@@ -37,11 +37,12 @@ Tokens = str | Iterable[str] | AsyncIterable[str]
 
 @dataclass(frozen=True)
 class Say:
-    """A message of the assistant."""
+    """A message of the assistant. Its annotations come while it grows, or else (`late`) only with the whole message."""
 
     tokens: Tokens
     id: str | None = None
     annotations: Sequence[Any] = ()
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ class ScriptedModel(Model):
         async for token in _each(part.tokens):
             text += token
             yield ResponseTextDeltaEvent(**place, delta=token, logprobs=[], type="response.output_text.delta")
-        for index, annotation in enumerate(part.annotations):
+        for index, annotation in enumerate(() if part.late else part.annotations):
             yield ResponseOutputTextAnnotationAddedEvent.model_construct(
                 **place,
                 annotation=annotation,
