@@ -14,9 +14,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from agents import Model, ModelResponse
+from agents import ModelResponse
 from agents.items import TResponseStreamEvent
 
+from chatkit_app.assistant.warm_up import StartableModel
 from chatkit_app.settings import SettingsError
 
 _CONTEXT_TOKENS = 8192
@@ -60,10 +61,10 @@ class LocalServer:
         return xllamacpp.Server(parameters)
 
 
-class LocalModel(Model):
+class LocalModel(StartableModel):
     """The model behind a `LocalServer`, started when it is first asked."""
 
-    def __init__(self, connect: Callable[[str, str], Model]) -> None:
+    def __init__(self, connect: Callable[[str, str], StartableModel]) -> None:
         """`connect` makes the model from a base URL and a key.
 
         Raises SettingsError when the packages of requirements-local.txt are not installed.
@@ -71,10 +72,13 @@ class LocalModel(Model):
         self._connect = connect
         self._server = LocalServer()
         self._starting = asyncio.Lock()
-        self._model: Model | None = None
+        self._model: StartableModel | None = None
 
-    async def start(self) -> Model:
+    async def start(self) -> None:
         """Have the model ready, so that the first answer does not wait for it."""
+        await (await self._running()).start()
+
+    async def _running(self) -> StartableModel:
         async with self._starting:
             if self._model is None:
                 url = await asyncio.to_thread(self._server.start)
@@ -83,14 +87,14 @@ class LocalModel(Model):
 
     async def stream_response(self, *args: Any, **options: Any) -> AsyncIterator[TResponseStreamEvent]:
         """The events of a response."""
-        stream: Any = (await self.start()).stream_response(*args, **options)
+        stream: Any = (await self._running()).stream_response(*args, **options)
         async with aclosing(stream) as events:
             async for event in events:
                 yield event
 
     async def get_response(self, *args: Any, **options: Any) -> ModelResponse:
         """A response at once."""
-        return await (await self.start()).get_response(*args, **options)
+        return await (await self._running()).get_response(*args, **options)
 
     async def close(self) -> None:
         """Release the connection; the server ends with the model."""

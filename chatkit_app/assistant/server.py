@@ -10,6 +10,7 @@ from agents.tracing.provider import DefaultTraceProvider
 from chatkit_app.assistant.agent import create_agent
 from chatkit_app.assistant.errors import explain
 from chatkit_app.assistant.reading import Reading, title_of
+from chatkit_app.assistant.warm_up import StartableModel
 from chatkit_app.chatkit.agents import AgentContext, stream_agent_response
 from chatkit_app.chatkit.logger import logger
 from chatkit_app.chatkit.server import ChatKitServer
@@ -38,6 +39,11 @@ class Assistant(ChatKitServer[RequestContext]):
     def __init__(self, store: Store[RequestContext], agent: Agent[Any]) -> None:
         super().__init__(store)
         self.agent = agent
+
+    async def start(self) -> None:
+        """Make the model ready when the application starts, so that the first answer is as fast as the second."""
+        if isinstance(self.agent.model, StartableModel):
+            await self.agent.model.start()
 
     async def aclose(self) -> None:
         """Release the model: close its connections, end a local one."""

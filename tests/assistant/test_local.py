@@ -10,6 +10,7 @@ from agents import ModelSettings
 from chatkit_app.assistant.agent import create_agent
 from chatkit_app.assistant.local import LocalModel, LocalServer, find_weights
 from chatkit_app.assistant.server import Assistant
+from chatkit_app.assistant.warm_up import StartableModel
 from chatkit_app.chatkit.store import InMemoryStore
 from chatkit_app.settings import ModelApi, SettingsError, load_settings
 from tests.assistant.conversation import Conversation
@@ -21,6 +22,7 @@ async def assistant(request: pytest.FixtureRequest) -> AsyncIterator[Assistant]:
     agent = create_agent(load_settings(None, model="local", model_api=api))
     agent.model_settings = agent.model_settings.resolve(ModelSettings(max_tokens=16))
     assistant = Assistant(InMemoryStore(), agent)
+    await assistant.start()
     yield assistant
     await assistant.aclose()
 
@@ -52,7 +54,7 @@ async def test_the_port_answers_only_to_our_key() -> None:
 
 
 async def test_nothing_is_started_before_the_first_question() -> None:
-    def connect(url: str, key: str) -> LocalModel:
+    def connect(url: str, key: str) -> StartableModel:
         raise AssertionError("started too early")
 
     assert isinstance(LocalModel(connect), LocalModel)
