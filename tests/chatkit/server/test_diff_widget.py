@@ -171,7 +171,7 @@ def _read(draw: st.DrawFn, written: dict[str, Any]) -> Any:
     return DynamicWidgetRoot.model_validate(written) if dynamically else root_adapter.validate_python(written)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(two_states())
 def test_the_updates_applied_to_one_state_give_the_next(states: tuple[Any, Any]) -> None:
     before, after = states

@@ -27,7 +27,7 @@ from .families import COMPONENTS, ROOTS
 
 
 @pytest.mark.parametrize("component", [*COMPONENTS, *ROOTS], ids=lambda component: component.__name__)
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_every_component_reads_back_what_it_wrote(component: type[WidgetComponentBase], data: st.DataObject) -> None:
     reader = TypeAdapter[Any](WidgetRoot if component in ROOTS else WidgetComponent)
@@ -39,7 +39,7 @@ def test_every_component_reads_back_what_it_wrote(component: type[WidgetComponen
 
 
 @pytest.mark.parametrize("component", COMPONENTS, ids=lambda component: component.__name__)
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_plain_json_is_read_into_its_class(component: type[WidgetComponentBase], data: st.DataObject) -> None:
     drawn = data.draw(json_of(component))
@@ -47,7 +47,7 @@ def test_plain_json_is_read_into_its_class(component: type[WidgetComponentBase],
 
 
 @pytest.mark.parametrize("component", [*COMPONENTS, *ROOTS], ids=lambda component: component.__name__)
-@settings(max_examples=5)
+@settings(max_examples=5, deadline=None)
 @given(data=st.data())
 def test_the_type_of_a_named_class_is_fixed(component: type[WidgetComponentBase], data: st.DataObject) -> None:
     made = component.model_validate(data.draw(json_of(component)))

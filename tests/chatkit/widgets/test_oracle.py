@@ -25,7 +25,7 @@ official_root: TypeAdapter[Any] = TypeAdapter(official.WidgetRoot)
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(json_of(official.WidgetRoot))
 def test_ours_reads_what_the_official_package_writes_and_writes_the_same(drawn: dict[str, Any]) -> None:
     theirs = official_root.validate_python(drawn)
@@ -35,7 +35,7 @@ def test_ours_reads_what_the_official_package_writes_and_writes_the_same(drawn: 
     assert _classes(read) == _classes(theirs)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(json_of(ours.WidgetRoot))
 def test_the_official_package_reads_what_ours_writes_and_invents_nothing(drawn: dict[str, Any]) -> None:
     written = our_root.dump_python(our_root.validate_python(drawn), mode="json", exclude_none=True)

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from pydantic import TypeAdapter, ValidationError
 
 from chatkit_app.chatkit.widgets import (
@@ -105,6 +105,7 @@ def test_row_21_a_prop_inside_a_prop_is_not_lost_either(written: dict[str, Any])
     assert _loses_nothing(written, _through_storage(written))
 
 
+@settings(deadline=None)
 @given(wild_roots())
 def test_row_21_nothing_a_widget_says_is_lost_in_storage(written: dict[str, Any]) -> None:
     stored = _through_storage(written)
@@ -112,6 +113,7 @@ def test_row_21_nothing_a_widget_says_is_lost_in_storage(written: dict[str, Any]
     assert _through_storage(stored) == stored
 
 
+@settings(deadline=None)
 @given(json_of(WidgetRoot))
 def test_a_stored_widget_reads_back_as_the_same_classes_and_values(written: dict[str, Any]) -> None:
     first = root_adapter.validate_python(written)
