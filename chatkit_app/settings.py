@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     model_api: ModelApi = Field(default_factory=_default_model_api)
     """Which API the model is asked through. Default: `responses`, with a base URL `chat_completions`."""
 
+    reasoning: Literal["low", "medium", "high"] | None = None
+    """How hard a reasoning model thinks, and that it shows its thoughts. None: nothing is asked of the model."""
+
     assistant: str = "chatkit_app.assistant.server:create_server"
     """Import string `module:factory` of the assistant; the factory is called with `(settings, store)`."""
 

@@ -78,6 +78,7 @@ def test_lists_are_split_at_commas_and_lowered(monkeypatch: pytest.MonkeyPatch) 
         ("OPENAI_BASE_URL", "file:///etc/passwd"),
         ("CHATKIT_MODEL", "gpt-without-a-key"),
         ("CHATKIT_MODEL_API", "assistants"),
+        ("CHATKIT_REASONING", "maximal"),
         ("CHATKIT_ASSISTANT", "not an import"),
         ("CHATKIT_ASSISTANT", "module.without_factory"),
         ("CHATKIT_DATABASE_URL", "mysql://root@host/name"),

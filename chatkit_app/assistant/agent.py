@@ -3,6 +3,7 @@
 from typing import Any
 
 from agents import Agent, ModelSettings
+from openai.types.shared import Reasoning
 
 from chatkit_app.assistant.model import create_model
 from chatkit_app.assistant.offline import offline_agent
@@ -31,4 +32,7 @@ def create_agent(settings: Settings) -> Agent[Any]:
         # A model this small calls tools at random; and it may not know when to stop.
         limits = ModelSettings(temperature=0.2, top_p=0.9, max_tokens=512)
         return Agent(name="Assistant", instructions=SHORT_INSTRUCTIONS, model=model, model_settings=limits)
-    return Agent(name="Assistant", instructions=INSTRUCTIONS, model=model, tools=TOOLS)
+    thinking = ModelSettings()
+    if settings.reasoning:
+        thinking = ModelSettings(reasoning=Reasoning(effort=settings.reasoning, summary="auto"))
+    return Agent(name="Assistant", instructions=INSTRUCTIONS, model=model, tools=TOOLS, model_settings=thinking)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from agents.exceptions import MaxTurnsExceeded, ModelBehaviorError, ModelRefusalError
+from agents.exceptions import MaxTurnsExceeded, ModelBehaviorError, ModelRefusalError, ModelTimeoutError
 from openai import (
     APIConnectionError,
     APIError,
@@ -50,7 +50,7 @@ def _bad_request(error: Exception) -> _Told:
 
 
 # From the particular to the general: the first that fits is told.
-_TOLD: list[tuple[type[Exception], _Told | Callable[[Exception], _Told]]] = [
+_TOLD: list[tuple[type[Exception] | tuple[type[Exception], ...], _Told | Callable[[Exception], _Told]]] = [
     (AuthenticationError, ("The model's server does not accept the key. Check OPENAI_API_KEY.", False)),
     (PermissionDeniedError, ("The key may not use this model. Check OPENAI_API_KEY and CHATKIT_MODEL.", False)),
     (NotFoundError, ("The model's server does not know this model. Check CHATKIT_MODEL and OPENAI_BASE_URL.", False)),
@@ -58,7 +58,7 @@ _TOLD: list[tuple[type[Exception], _Told | Callable[[Exception], _Told]]] = [
     (BadRequestError, _bad_request),
     (InternalServerError, ("The model's server has a problem. Try again in a moment.", True)),
     (APIStatusError, REFUSED),
-    (APITimeoutError, ("The model did not answer in time. Try again.", True)),
+    ((APITimeoutError, ModelTimeoutError), ("The model did not answer in time. Try again.", True)),
     # Before an answer or in the middle of one.
     (APIConnectionError, UNREACHABLE),
     (APIError, ("The model broke off. Try again.", True)),

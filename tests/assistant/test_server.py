@@ -130,6 +130,17 @@ async def test_nothing_but_the_model_is_asked_and_with_the_key_of_the_settings(a
     assert [request["authorization"] for request in server.requests] == [f"Bearer {SECRET}"]
 
 
+@pytest.mark.parametrize("reasoning", [None, "low"])
+async def test_thinking_is_asked_for_only_where_the_settings_do(api: ModelApi, reasoning: str | None) -> None:
+    with ScriptedOpenAI(in_words) as server:
+        given = {"openai_base_url": server.url, "model": "scripted", "model_api": api, "reasoning": reasoning}
+        async with assistant_with(**given) as assistant:
+            await Conversation(assistant).say("hi")
+    (asked,) = server.requests
+    effort = asked.get("reasoning_effort") or (asked.get("reasoning") or {}).get("effort")
+    assert effort == reasoning
+
+
 async def test_no_conversation_is_reported_to_anyone() -> None:
     async with assistant_with(model="offline", offline_pace=0) as assistant:
         await Conversation(assistant).say("hello")
