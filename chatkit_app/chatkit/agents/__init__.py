@@ -1,6 +1,15 @@
-"""Bridge to openai-agents: a run becomes events of a thread, a thread becomes input of a run."""
+"""Bridge to openai-agents: a run becomes events of a thread, a thread becomes input of a run.
 
-from typing import Annotated, Any, Generic
+Besides its own names this module hands on those that programs are used to import from here.
+"""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from datetime import datetime
+from inspect import cleandoc
+from typing import Annotated, Any, Generic, TypeVar, assert_never, cast
 
 from agents import (
     Agent,
@@ -14,6 +23,7 @@ from agents import (
 from openai.types.responses import (
     EasyInputMessageParam,
     ResponseFunctionToolCall,
+    ResponseFunctionToolCallParam,
     ResponseInputContentParam,
     ResponseInputImageParam,
     ResponseInputMessageContentListParam,
@@ -21,6 +31,7 @@ from openai.types.responses import (
     ResponseOutputText,
 )
 from openai.types.responses.response_input_item_param import FunctionCallOutput, Message
+from openai.types.responses.response_output_message import Content
 from openai.types.responses.response_output_text import (
     AnnotationContainerFileCitation,
     AnnotationFileCitation,
@@ -99,11 +110,14 @@ __all__ = [
     "AssistantMessageContentPartDone",
     "AssistantMessageContentPartTextDelta",
     "AssistantMessageItem",
+    "AsyncGenerator",
+    "AsyncIterator",
     "Attachment",
     "BaseModel",
     "ClientToolCall",
     "ClientToolCallItem",
     "ConfigDict",
+    "Content",
     "DurationSummary",
     "EasyInputMessageParam",
     "EndOfTurnItem",
@@ -119,6 +133,7 @@ __all__ = [
     "Message",
     "OutputGuardrailTripwireTriggered",
     "ResponseFunctionToolCall",
+    "ResponseFunctionToolCallParam",
     "ResponseInputContentParam",
     "ResponseInputImageParam",
     "ResponseInputMessageContentListParam",
@@ -129,6 +144,7 @@ __all__ = [
     "RunResultStreaming",
     "Runner",
     "SDKHiddenContextItem",
+    "Sequence",
     "SkipValidation",
     "Store",
     "StoreItemType",
@@ -152,6 +168,7 @@ __all__ = [
     "ThreadStreamEvent",
     "ToolTasks",
     "TypeAdapter",
+    "TypeVar",
     "URLSource",
     "UserMessageItem",
     "UserMessageTagContent",
@@ -165,7 +182,14 @@ __all__ = [
     "WorkflowTaskUpdated",
     "accumulate_text",
     "answer_approval",
+    "assert_never",
+    "asyncio",
+    "cast",
+    "cleandoc",
+    "datetime",
+    "defaultdict",
     "is_approval",
+    "json",
     "simple_to_agent_input",
     "stream_agent_response",
     "stream_widget",

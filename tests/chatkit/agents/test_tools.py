@@ -2,6 +2,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from agents import Agent, RunContextWrapper, function_tool
+from agents.mcp import MCPServer
+from mcp import types as mcp_types
 from openai.types.responses import ResponseFunctionWebSearch
 from openai.types.responses.response_function_web_search import ActionSearch, ActionSearchSource
 
@@ -186,3 +188,38 @@ async def test_an_application_says_how_a_call_is_told_and_which_are_not():
     events = await play(script, "Sunny", tools=[look, get_weather], options={"show_tools": Words()})
 
     assert [task.title for task in tasks_of(events)] == ["Weather report"]
+
+
+class Library(MCPServer):
+    """An MCP server in this process, with one tool."""
+
+    @property
+    def name(self) -> str:
+        return "library"
+
+    async def connect(self) -> None:
+        pass
+
+    async def cleanup(self) -> None:
+        pass
+
+    async def list_tools(self, *_: Any, **__: Any) -> list[mcp_types.Tool]:
+        return [
+            mcp_types.Tool(name="find_book", title="Find a book", input_schema={"type": "object", "properties": {}})
+        ]
+
+    async def call_tool(self, *_: Any, **__: Any) -> mcp_types.CallToolResult:
+        return mcp_types.CallToolResult(content=[mcp_types.TextContent(type="text", text="Emma")])
+
+    async def list_prompts(self) -> Any:
+        raise NotImplementedError
+
+    async def get_prompt(self, name: str, arguments: dict[str, Any] | None = None) -> Any:
+        raise NotImplementedError
+
+
+async def test_a_tool_of_an_mcp_server_is_shown_under_its_own_title():
+    events = await play(Call("find_book", '{"by": "Austen"}'), "Emma", mcp_servers=[Library()], options=SHOWN)
+
+    (task,) = tasks_of(events)
+    assert (task.title, task.status_indicator) == ("Find a book", "complete")
