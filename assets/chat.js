@@ -147,7 +147,10 @@
   const loaders = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting || target.disabled) continue;
-      if (target.closest("#ck-scroll")) keep = { top: scroller().scrollTop, height: scroller().scrollHeight };
+      const above = target.closest("#ck-scroll");
+      if (above && landing) continue; // on the way to the end of the thread, not to its start
+      if (above) keep = { top: scroller().scrollTop, height: scroller().scrollHeight };
+      target.dataset.watched = "busy";
       target.click();
     }
   }, { rootMargin: "120px" });
@@ -209,8 +212,9 @@
       if (rows) sizes.observe(rows);
       watched = rows ?? null;
     }
-    for (const button of document.querySelectorAll("[data-auto-load]:not([data-watched])")) {
-      button.dataset.watched = "";
+    for (const button of document.querySelectorAll('[data-auto-load]:not([data-watched="yes"]):not(:disabled)')) {
+      button.dataset.watched = "yes";
+      loaders.unobserve(button); // one that is still in view after its page came is only noticed when it is watched anew
       loaders.observe(button);
     }
     for (const field of document.querySelectorAll("[data-select]:not([data-watched])")) {

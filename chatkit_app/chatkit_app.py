@@ -23,7 +23,7 @@ from chatkit_app.components.layout import chat
 from chatkit_app.components.page import head
 from chatkit_app.identity import Identity, load_or_create_secret
 from chatkit_app.runs import MemoryRuns, Runs
-from chatkit_app.settings import Settings, load_settings
+from chatkit_app.settings import Settings, SettingsError, load_settings
 from chatkit_app.state import session
 from chatkit_app.state.options import OptionsState
 from chatkit_app.state.thread import ThreadState
@@ -62,7 +62,7 @@ def create_app(settings: Settings) -> rx.App:
             is_connected=lambda token: app.event_namespace is None or token in app.event_namespace.token_to_sid,
         )
     )
-    app.register_lifespan_task(_lifetime(store, runs))
+    app.register_lifespan_task(_lifetime(store, server, runs))
     app.add_page(
         chat,
         route="/",
@@ -107,22 +107,36 @@ def development_origins() -> list[str]:
     return [f"http://{host}:{port}" for host in ("localhost", "127.0.0.1", "0.0.0.0", "[::1]")]
 
 
-def _lifetime(store: Store[Any], runs: Runs) -> Callable[[], Any]:
+def _lifetime(store: Store[Any], server: ChatKitServer[Any], runs: Runs) -> Callable[[], Any]:
     @asynccontextmanager
     async def lifetime() -> AsyncGenerator[None, None]:
         """The database is brought up to date before the first request; at the end answers are kept before it closes."""
-        migrate, close = getattr(store, "migrate", None), getattr(store, "aclose", None)
-        if migrate is not None:
-            await migrate()
+        await _if_there(store, "migrate")
+        await _if_there(server, "start")
         try:
             yield
         finally:
             await runs.drain(DRAIN_SECONDS)
             await runs.aclose()
-            if close is not None:
-                await close()
+            await _if_there(server, "aclose")
+            await _if_there(store, "aclose")
 
     return lifetime
+
+
+async def _if_there(part: object, method: str) -> None:
+    # The contracts of a store and a server do not ask for a beginning and an end; ours have them.
+    found = getattr(part, method, None)
+    if found is not None:
+        await found()
+
+
+def read_settings() -> Settings:
+    """The settings, or the end of the process with a line for each that is wrong."""
+    try:
+        return load_settings()
+    except SettingsError as error:
+        raise SystemExit(str(error)) from None
 
 
 def _log(exception: Exception) -> None:
@@ -130,4 +144,4 @@ def _log(exception: Exception) -> None:
     logger.error("An event of the page failed", exc_info=exception)
 
 
-app = create_app(load_settings())
+app = create_app(read_settings())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from chatkit_app.chatkit.types import (
     FeedbackKind,
@@ -29,8 +30,8 @@ from chatkit_app.chatkit.types import (
     ThreadsRetryAfterItemReq,
     ThreadsUpdateReq,
     ThreadUpdateParams,
+    UserMessageContent,
     UserMessageInput,
-    UserMessageTextContent,
 )
 from chatkit_app.client.transport import Answer, Answers, Transport
 
@@ -54,11 +55,9 @@ class ChatClient:
     def __init__(self, transport: Transport, answers: Answers) -> None:
         self._transport, self._answers = transport, answers
 
-    async def send(self, thread_id: str | None, text: str, context: Any) -> Answer:
-        """Send a message to a thread, or, without one, begin a new thread with it."""
-        message = UserMessageInput(
-            content=[UserMessageTextContent(text=text)], attachments=[], inference_options=InferenceOptions()
-        )
+    async def send(self, thread_id: str | None, content: Sequence[UserMessageContent], context: Any) -> Answer:
+        """Send a message (text and mentions) to a thread, or, without one, begin a new thread with it."""
+        message = UserMessageInput(content=list(content), attachments=[], inference_options=InferenceOptions())
         if thread_id is None:
             return await self._answers.start(ThreadsCreateReq(params=ThreadCreateParams(input=message)), context)
         params = ThreadAddUserMessageParams(thread_id=thread_id, input=message)
@@ -107,7 +106,7 @@ class ChatClient:
         await self._transport.call(ThreadsDeleteReq(params=ThreadDeleteParams(thread_id=thread_id)), context)
 
     async def feedback(
-        self, thread_id: str, item_ids: list[str], kind: FeedbackKind | Literal["positive", "negative"], context: Any
+        self, thread_id: str, item_ids: list[str], kind: FeedbackKind, context: Any
     ) -> None:
         """Say that the answer made of these items was good or bad."""
         params = ItemFeedbackParams(thread_id=thread_id, item_ids=item_ids, kind=kind)

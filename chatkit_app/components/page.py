@@ -27,9 +27,11 @@ def head(image_hosts: Sequence[str], *, development: bool) -> list[rx.Component]
                 http_equiv="Content-Security-Policy", content=f"img-src {pictures}; object-src 'none'; base-uri 'none'"
             ),
         )
-        parts.append(
-            rx.el.script(
-                f"document.write('<script src=\"//' + location.hostname + ':{get_config().backend_port or 8000}/session.js\"></' + 'script>')"
-            )
-        )
+        parts.append(rx.el.script(_ask_backend(get_config().backend_port or 8000)))
     return parts
+
+
+def _ask_backend(port: int) -> str:
+    # Written while the page is read, so that the browser waits for it: the cookie is there before the socket opens.
+    address = f"'//' + location.hostname + ':{port}/session.js'"
+    return f"document.write('<script src=\"' + {address} + '\"></' + 'script>')"

@@ -21,13 +21,13 @@ def start_screen() -> rx.Component:
     )
 
 
-def _prompt(prompt: rx.Var[dict[str, str]]) -> rx.Component:
+def _prompt(prompt: rx.Var[dict[str, str]], number: rx.Var[int]) -> rx.Component:
     return rx.el.li(
         rx.el.button(
             named_icon(name=prompt["icon"]),
             rx.el.span(prompt["label"], dir="auto"),
             type="button",
             class_name="ck-prompt",
-            on_click=ThreadState.send_prompt(prompt["text"]),
+            on_click=ThreadState.send_prompt(number),
         )
     )

@@ -234,7 +234,9 @@ def _close_inline(text: str) -> str:
         last = last[: link.start()] + ("" if link["image"] else link["text"])
     for opener in ("\\(", "$$"):
         start = last.rfind(opener)
-        if start >= 0 and ((opener == "\\(" and "\\)" not in last[start:]) or (opener == "$$" and last.count("$$") % 2)):
+        if start >= 0 and (
+            (opener == "\\(" and "\\)" not in last[start:]) or (opener == "$$" and last.count("$$") % 2)
+        ):
             last = last[:start].rstrip()
     bare = _INLINE_CODE.sub("", last)
     if "`" in bare:

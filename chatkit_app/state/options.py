@@ -23,20 +23,20 @@ class OptionsState(rx.State):
     words: dict[str, str] = words("en")
     direction: str = "ltr"
     locale: str = "en"
-    image_hosts: list[str] = rx.field(default_factory=session.image_hosts)
-    greeting: str = rx.field(default_factory=_default("greeting"))
-    prompts: list[dict[str, str]] = rx.field(default_factory=_default("prompts"))
-    header: bool = rx.field(default_factory=_default("header"))
-    title_shown: bool = rx.field(default_factory=_default("title_shown"))
-    fixed_title: str = rx.field(default_factory=_default("fixed_title"))
-    history: bool = rx.field(default_factory=_default("history"))
-    show_rename: bool = rx.field(default_factory=_default("show_rename"))
-    show_delete: bool = rx.field(default_factory=_default("show_delete"))
-    placeholder: str = rx.field(default_factory=_default("placeholder"))
-    feedback: bool = rx.field(default_factory=_default("feedback"))
-    retry: bool = rx.field(default_factory=_default("retry"))
-    disclaimer: str = rx.field(default_factory=_default("disclaimer"))
-    auto_scroll: bool = rx.field(default_factory=_default("auto_scroll"))
+    image_hosts: rx.Field[list[str]] = rx.field(default_factory=session.image_hosts)
+    greeting: rx.Field[str] = rx.field(default_factory=_default("greeting"))
+    prompts: rx.Field[list[dict[str, str]]] = rx.field(default_factory=_default("prompts"))
+    header: rx.Field[bool] = rx.field(default_factory=_default("header"))
+    title_shown: rx.Field[bool] = rx.field(default_factory=_default("title_shown"))
+    fixed_title: rx.Field[str] = rx.field(default_factory=_default("fixed_title"))
+    history: rx.Field[bool] = rx.field(default_factory=_default("history"))
+    show_rename: rx.Field[bool] = rx.field(default_factory=_default("show_rename"))
+    show_delete: rx.Field[bool] = rx.field(default_factory=_default("show_delete"))
+    placeholder: rx.Field[str] = rx.field(default_factory=_default("placeholder"))
+    feedback: rx.Field[bool] = rx.field(default_factory=_default("feedback"))
+    retry: rx.Field[bool] = rx.field(default_factory=_default("retry"))
+    disclaimer: rx.Field[str] = rx.field(default_factory=_default("disclaimer"))
+    auto_scroll: rx.Field[bool] = rx.field(default_factory=_default("auto_scroll"))
 
     @rx.event
     def use(self) -> None:
@@ -56,11 +56,7 @@ def view_of(options: Options, said: dict[str, str]) -> dict[str, Any]:
     screen, header, composer = options.start_screen, options.header, options.composer
     return {
         "greeting": screen.greeting or said["greeting"],
-        "prompts": [
-            {"label": p.label, "text": p.prompt, "icon": p.icon or ""}
-            for p in screen.prompts
-            if isinstance(p.prompt, str)
-        ],
+        "prompts": [{"label": prompt.label, "icon": prompt.icon or ""} for prompt in screen.prompts],
         "header": header.enabled,
         "title_shown": header.title.enabled,
         "fixed_title": header.title.text or "",

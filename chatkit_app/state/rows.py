@@ -14,6 +14,7 @@ from chatkit_app.chatkit.types import (
     TaskItem,
     ThreadItem,
     URLSource,
+    UserMessageContent,
     UserMessageItem,
     Workflow,
     WorkflowItem,
@@ -105,6 +106,11 @@ def text_of(item: ThreadItem) -> str | None:
     return None
 
 
+def written(content: Iterable[UserMessageContent]) -> str:
+    """What a user's message says, mentions as `@name`."""
+    return "".join(part.text if part.type == "input_text" else f"@{part.text}" for part in content)
+
+
 def _row_of(item: ThreadItem, said: Words, live: bool) -> Row | None:
     draw = _DRAWN.get(type(item))
     if draw is not None:
@@ -113,8 +119,13 @@ def _row_of(item: ThreadItem, said: Words, live: bool) -> Row | None:
 
 
 def _user(item: UserMessageItem, said: Words, live: bool) -> Row:
-    text = "".join(part.text if part.type == "input_text" else f"@{part.text}" for part in item.content)
-    return row(item.id, "user", text=text, quote=item.quoted_text or "", files=[a.name for a in item.attachments])
+    return row(
+        item.id,
+        "user",
+        text=written(item.content),
+        quote=item.quoted_text or "",
+        files=[a.name for a in item.attachments],
+    )
 
 
 def _assistant(item: AssistantMessageItem, said: Words, live: bool) -> Row:

@@ -7,20 +7,20 @@ The settled rows are in three vars, so that a turn sends little: `older` (many, 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from typing import Any
+from typing import Any, cast
 
 import reflex as rx
 
 from chatkit_app.chatkit.store import NotFoundError
-from chatkit_app.chatkit.types import ThreadMetadata
+from chatkit_app.chatkit.types import FeedbackKind, ThreadMetadata, UserMessageContent, UserMessageTextContent
 from chatkit_app.client import Answer, Opened
 from chatkit_app.identity import RequestContext
 from chatkit_app.state import session
 from chatkit_app.state.answer import AnswerState
 from chatkit_app.state.options import OptionsState
-from chatkit_app.state.rows import Row, Words, mark_turns, row, rows_of
+from chatkit_app.state.rows import Row, Words, mark_turns, row, rows_of, written
 from chatkit_app.state.turn import Turn, paced
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,8 @@ class ThreadState(rx.State):
     _generation: int = 0
     """Rises with every thread opened and message sent; who follows an older one leaves."""
     _following: bool = False
-    _unsent: str = ""
+    _unsent: tuple[UserMessageContent, ...] = ()
+    """What was sent and is not stored yet: Retry sends it again."""
 
     # --- opening ---------------------------------------------------------------------------------------------------------------
 
@@ -163,7 +164,8 @@ class ThreadState(rx.State):
 
     def _clear(self) -> None:
         self._generation += 1
-        self.thread_id = self.title = self.progress = self.problem = self.locked = self.lock_reason = self._unsent = ""
+        self.thread_id = self.title = self.progress = self.problem = self.locked = self.lock_reason = ""
+        self._unsent = ()
         self.older, self.recent, self.turn, self._before = [], [], [], None
         self.has_older = self.loading = self.loading_older = self.can_retry = False
         self.answering = self.can_stop = self.stopping = self.waiting = False
@@ -205,15 +207,18 @@ class ThreadState(rx.State):
     @rx.event(background=True)
     async def send(self, form: dict[str, Any]) -> None:
         """Send what the composer holds (`message`)."""
-        await self._send(str(form.get("message", "")))
+        await self._send(_content(str(form.get("message", ""))))
 
     @rx.event(background=True)
-    async def send_prompt(self, text: str) -> None:
-        """Send a starter prompt."""
-        await self._send(text)
+    async def send_prompt(self, number: int) -> None:
+        """Send a starter prompt, counted from 0."""
+        prompts = session.options().start_screen.prompts
+        if 0 <= number < len(prompts):
+            prompt = prompts[number].prompt
+            await self._send(_content(prompt) if isinstance(prompt, str) else prompt)
 
-    async def _send(self, text: str) -> None:
-        text = text.strip()
+    async def _send(self, content: Sequence[UserMessageContent]) -> None:
+        text = written(content)
         async with self:
             said = await self._words()
             if not text or self.answering or self.locked:
@@ -225,11 +230,11 @@ class ThreadState(rx.State):
             self.sent += 1
             key = f"sent-{self.sent}"
             self.turn = [row(key, "user", text=text)]
-            self._unsent = text
+            self._unsent = tuple(content)
             thread_id, who, generation = self._begin()
         client = session.client()
         await self._answer(
-            lambda: client.send(thread_id or None, text, who), Turn(said, first_key=key), generation, said
+            lambda: client.send(thread_id or None, content, who), Turn(said, first_key=key), generation, said
         )
 
     @rx.event(background=True)
@@ -248,7 +253,7 @@ class ThreadState(rx.State):
             if self._unsent and not item_id:
                 unsent = self._unsent
             else:
-                unsent = ""
+                unsent = ()
                 asked = _copy(rows[at])
                 self.older, self.recent, self.turn = [_copy(line) for line in rows[:at]], [], [asked]
                 thread_id, who, generation = self._begin()
@@ -330,7 +335,7 @@ class ThreadState(rx.State):
     def _show_turn(self, turn: Turn, said: Words) -> None:
         view = turn.view
         if turn.began:
-            self._unsent = ""
+            self._unsent = ()
             self._set("turn", turn.rows())
         if view.thread is not None:
             self._set("thread_id", view.thread.id)
@@ -372,7 +377,7 @@ class ThreadState(rx.State):
         if asked is None or not items:
             return
         try:
-            await session.client().feedback(thread_id, items, kind, who)
+            await session.client().feedback(thread_id, items, cast(FeedbackKind, kind), who)
         except Exception:
             logger.exception("Feedback could not be given")
             return
@@ -397,6 +402,11 @@ class ThreadState(rx.State):
         """The thread was deleted."""
         if thread_id == self.thread_id:
             self._clear()
+
+
+def _content(text: str) -> list[UserMessageContent]:
+    text = text.strip()
+    return [UserMessageTextContent(text=text)] if text else []
 
 
 def _copy(line: Row) -> Row:

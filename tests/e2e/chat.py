@@ -107,7 +107,7 @@ class Chat:
 
     def questions(self) -> list[str]:
         """The user's messages, top to bottom."""
-        return self.page.locator(".ck-user-text").all_inner_texts()
+        return self.page.locator(".ck-user-text").all_text_contents()
 
     def answers(self) -> list[str]:
         """The assistant's messages, top to bottom."""

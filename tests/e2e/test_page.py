@@ -24,7 +24,10 @@ def test_enter_sends_shift_enter_breaks_and_a_composing_enter_does_neither(chat:
     field.press_sequentially("one")
     field.press("Shift+Enter")
     field.press_sequentially("two")
-    composing = "() => document.getElementById('ck-message').dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, isComposing: true, cancelable: true}))"
+    composing = (
+        "() => document.getElementById('ck-message').dispatchEvent("
+        "new KeyboardEvent('keydown', {key: 'Enter', bubbles: true, isComposing: true, cancelable: true}))"
+    )
     assert chat.page.evaluate(composing)  # nobody took the key away from the input method
     assert not chat.questions()
     field.press("Enter")
