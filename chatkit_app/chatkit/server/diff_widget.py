@@ -33,6 +33,9 @@ def diff_widget(
 _Growth = tuple[Any, str, WidgetComponentBase]
 """`id` of a component (or a falsy value), the text it gained, and its new state."""
 
+_NO_COMPONENT: dict[str, Any] = {}
+"""Stands for the extra props of a child that is no component."""
+
 
 def _same_but_for_growth(before: Any, after: Any, growths: list[_Growth]) -> bool:
     """Whether two components differ in nothing but grown texts, which are added to `growths`.
@@ -41,25 +44,20 @@ def _same_but_for_growth(before: Any, after: Any, growths: list[_Growth]) -> boo
     """
     if before is after:
         return True
-    if not _is_component(before) or not _is_component(after):
+    # Asking isinstance() of a pydantic class costs more than the rest of the comparison.
+    old_extra = getattr(before, "__pydantic_extra__", _NO_COMPONENT)
+    new_extra = getattr(after, "__pydantic_extra__", _NO_COMPONENT)
+    if old_extra is _NO_COMPONENT or new_extra is _NO_COMPONENT:
         return bool(before == after)
     old, new = before.__dict__, after.__dict__
-    is_leaf = "children" not in new or (new["children"] is None and old.get("children") is None)
     # Nearly every component is an unchanged leaf: two comparisons of dicts, at the speed of C. With children the same
     # comparison would walk the tree below, once a level.
-    if is_leaf and old == new and before.__pydantic_extra__ == after.__pydantic_extra__:
+    is_leaf = new.get("children") is None and old.get("children") is None
+    if is_leaf and old == new and old_extra == new_extra:
         return True
-    return _same_props(_props(before), _props(after), after, growths)
-
-
-def _is_component(value: Any) -> bool:
-    # Asking isinstance() of a pydantic class costs more than the rest of the comparison.
-    return hasattr(value, "__pydantic_extra__")
-
-
-def _props(component: WidgetComponentBase) -> dict[str, Any]:
-    extra = component.__pydantic_extra__
-    return {**component.__dict__, **extra} if extra else component.__dict__
+    old = {**old, **old_extra} if old_extra else old
+    new = {**new, **new_extra} if new_extra else new
+    return _same_props(old, new, after, growths)
 
 
 def _same_props(old: dict[str, Any], new: dict[str, Any], after: WidgetComponentBase, growths: list[_Growth]) -> bool:
@@ -108,10 +106,8 @@ def _addressable(growths: list[_Growth], root: WidgetComponentBase) -> bool:
     waiting: list[Any] = [root]
     while waiting:
         component = waiting.pop()
-        if not _is_component(component):
-            continue
-        props = component.__dict__
-        if props["id"] in wanted:
+        props = getattr(component, "__dict__", {})
+        if props.get("id") in wanted:
             times_seen += 1
         children = props.get("children")
         if children:
