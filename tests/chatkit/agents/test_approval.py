@@ -62,6 +62,15 @@ class Desk(ChatKitServer[dict[str, str]]):
             yield event
 
 
+class SlowStore(InMemoryStore[Any]):
+    """A store whose answers take a moment, so that two requests may overlap."""
+
+    async def load_item(self, thread_id: str, item_id: str, context: Any) -> Any:
+        item = await super().load_item(thread_id, item_id, context)
+        await asyncio.sleep(0)
+        return item
+
+
 async def events_of(server: ChatKitServer[Any], kind: str, **params: Any) -> list[Any]:
     result = await server.process(json.dumps({"type": kind, "params": params}), USER)
     return [json.loads(chunk.removeprefix(b"data: ")) async for chunk in result]
@@ -121,6 +130,8 @@ async def test_an_approved_call_runs_and_the_answer_follows_also_after_a_restart
     assert answered["children"][-1]["value"] == "Approved"
     assert events[-1]["item"]["content"][0]["text"] == "It is gone."
     assert model.inputs[0][-1]["output"] == "deleted a"
+    page = await store.load_thread_items(thread_id, None, 20, "asc", USER)
+    assert [item.type for item in page.data] == ["user_message", "widget", "assistant_message"]
 
 
 async def test_a_rejected_call_does_not_run_and_the_model_is_told():
@@ -149,7 +160,7 @@ async def test_the_run_goes_on_when_every_card_is_answered():
 
 
 async def test_a_card_counts_once_whatever_is_clicked():
-    files, store = Files(), InMemoryStore[Any]()
+    files, store = Files(), SlowStore()
     server = Desk(store, ScriptedModel(CALLS, "Gone.", "Gone again."), files)
     thread_id, (first, second) = await ask_to_clean_up(server)
     await click(server, thread_id, first, "confirm")

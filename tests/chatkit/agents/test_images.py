@@ -73,7 +73,10 @@ async def test_two_pictures_at_a_time_do_not_mix_8_1_18():
 
     first, second = (event.item.id for event in events[:2])
     assert events[2].item_id == first
-    assert [(event.item.id, event.item.image.id) for event in events[3:]] == [(second, "ig_2"), (first, "ig_1")]
+    assert [(event.item.id, event.item.image.url) for event in events[3:]] == [
+        (second, "https://pictures/ig_2/b/None"),
+        (first, "https://pictures/ig_1/a/None"),
+    ]
 
 
 @pytest.mark.parametrize(("partial_images", "progress"), [(None, 0.0), (0, 0.0), (2, 0.5), (1, 1.0)])
