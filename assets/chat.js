@@ -3,6 +3,20 @@
   "use strict";
   // The built page holds the start screen. When the address names a thread, it must not flash.
   document.documentElement.toggleAttribute("data-opening", new URLSearchParams(location.search).has("thread"));
+  // In development the page and the backend have a port each, and a browser keeps no cookie that comes with a websocket. So the session
+  // begins with a script from the backend, which this page waits for; should the backend not be up yet, the page comes again when it is.
+  const { backendPort } = document.currentScript.dataset;
+  if (backendPort) {
+    const address = `//${location.hostname}:${backendPort}/session.js`;
+    window.__chatkitBackendLate = () => setTimeout(() => {
+      const again = Object.assign(document.createElement("script"), { src: address });
+      again.onload = () => location.reload();
+      again.onerror = window.__chatkitBackendLate;
+      document.head.append(again);
+    }, 300);
+    document.write(`<script src="${address}" onerror="__chatkitBackendLate()"></` + "script>");
+  }
+
   const NEAR_END = 80; // px from the end at which a reader counts as following
   const touch = matchMedia("(pointer: coarse)");
   const byId = (id) => document.getElementById(id);

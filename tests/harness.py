@@ -70,7 +70,7 @@ def build_page() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip", "--env", "prod"],
         cwd=ROOT,
-        env=_environment({}),
+        env=environment({}),
         capture_output=True,
         text=True,
     )
@@ -115,7 +115,7 @@ class AppServer:
         self._process = subprocess.Popen(
             [sys.executable, "-m", *command, "--workers-kill-timeout", "3", "chatkit_app.chatkit_app:app"],
             cwd=ROOT,
-            env=_environment(self._variables),
+            env=environment(self._variables),
             stdout=self._output,
             stderr=subprocess.STDOUT,
         )
@@ -166,14 +166,12 @@ class AppServer:
         self.stop()
 
 
-def _environment(variables: dict[str, str]) -> dict[str, str]:
+def environment(variables: dict[str, str], *, development: bool = False) -> dict[str, str]:
     """The environment of the application: ours without any of its settings, and these."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CHATKIT_", "OPENAI_", "REFLEX_"))}
-    return {
-        **kept,
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CHATKIT_", "OPENAI_", "REFLEX_", "__REFLEX"))}
+    production = {
         "REFLEX_ENV_MODE": "prod",
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
         "__REFLEX_SKIP_COMPILE": "true" if variables else "false",
-        "REFLEX_TELEMETRY_ENABLED": "false",
-        **variables,
     }
+    return {**kept, "REFLEX_TELEMETRY_ENABLED": "false", **({} if development else production), **variables}
