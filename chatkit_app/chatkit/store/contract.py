@@ -126,5 +126,5 @@ class Store(ABC, Generic[TContext]):
                 ids.append(item.id)
             if not page.has_more:
                 break
-            cursor = page.after
+            cursor = page.after or (page.data[-1].id if page.data else None)
         raise NotFoundError(f"No item {item_id!r} in thread {thread_id!r}")

@@ -201,6 +201,34 @@ async def test_what_was_done_is_not_stored_again():
     assert isinstance(note, SDKHiddenContextItem)
 
 
+async def test_a_stop_while_a_message_is_being_stored_keeps_it_once():
+    class StuckOnce(SlowStore):
+        reached = asyncio.Event()
+
+        async def add_thread_item(self, thread_id, item, context):
+            if item.type == "assistant_message" and not self.reached.is_set():
+                self.reached.set()
+                await asyncio.Event().wait()
+            await super().add_thread_item(thread_id, item, context)
+
+    async def answer(thread, message, context):
+        yield begins(said(thread.id))
+        yield word("whole")
+        yield done(said(thread.id, "whole"))
+
+    store = StuckOnce()
+    server = ScriptedServer(answer, store=store)
+    await a_thread(server)
+    reading = asyncio.create_task(read_until_it_waits(await open_stream(server, add("thr_1")), []))
+    await store.reached.wait()
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    _, message, note = await items_of(server, "thr_1")
+    assert [part.text for part in message.content] == ["whole"]
+    assert isinstance(note, SDKHiddenContextItem)
+
+
 async def test_closing_after_an_error_event_is_no_stop():
     async def answer(thread, message, context):
         yield begins(said(thread.id, "text"))

@@ -58,6 +58,19 @@ class TestDeletingWhatIsNewer:
             await delete(store, "thr", "missing", ANN)
         assert await ids(store) == ["i"]
 
+    async def test_row_28_a_store_that_forgets_its_cursors_is_read_to_the_end(self, store):
+        class Forgetful(InMemoryStore):
+            async def load_thread_items(self, *args):
+                page = await super().load_thread_items(*args)
+                return page.model_copy(update={"after": None})
+
+        forgetful = Forgetful()
+        await forgetful.save_thread(ThreadMetadata(id="thr", created_at=NOW), ANN)
+        for number in range(250):
+            await forgetful.add_thread_item("thr", item(f"i{number}"), ANN)
+        await Store.delete_thread_items_after(forgetful, "thr", "i3", ANN)
+        assert len(await ids(forgetful)) == 4
+
     @pytest.mark.parametrize("cursor", [None, "always the same"])
     async def test_row_28_a_store_that_never_ends_its_pages_does_not_hold_us(self, cursor):
         class Endless(InMemoryStore):
