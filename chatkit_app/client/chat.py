@@ -105,9 +105,7 @@ class ChatClient:
         await self._answers.stop(thread_id, context)
         await self._transport.call(ThreadsDeleteReq(params=ThreadDeleteParams(thread_id=thread_id)), context)
 
-    async def feedback(
-        self, thread_id: str, item_ids: list[str], kind: FeedbackKind, context: Any
-    ) -> None:
+    async def feedback(self, thread_id: str, item_ids: list[str], kind: FeedbackKind, context: Any) -> None:
         """Say that the answer made of these items was good or bad."""
         params = ItemFeedbackParams(thread_id=thread_id, item_ids=item_ids, kind=kind)
         await self._transport.call(ItemsFeedbackReq(params=params), context)

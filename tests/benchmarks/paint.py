@@ -54,7 +54,11 @@ _WATCH = """() => {
       const token = /^t(\\d{13})/.exec(text);
       if (token && Number(token[1]) > (seen.enter ?? Infinity) - 50) {
         seen.first = now; seen.token = Number(token[1]);
-        requestAnimationFrame(() => { const c = new MessageChannel(); c.port1.onmessage = () => { seen.painted = performance.timeOrigin + performance.now(); }; c.port2.postMessage(0); });
+        requestAnimationFrame(() => {
+          const after = new MessageChannel();
+          after.port1.onmessage = () => { seen.painted = performance.timeOrigin + performance.now(); };
+          after.port2.postMessage(0);
+        });
       }
     }
     if (seen.first && root.dataset.answering === 'false' && !seen.end) seen.end = now;
