@@ -21,7 +21,7 @@ def composer() -> rx.Component:
         rx.cond(ThreadState.locked == "closed", _closed(), _form()),
         rx.cond(
             OptionsState.disclaimer != "",
-            rx.el.div(settled_block(text=OptionsState.disclaimer), class_name="ck-disclaimer ck-md"),
+            rx.el.div(settled_block(text=OptionsState.disclaimer), class_name="ck-disclaimer ck-md", dir="auto"),
         ),
         class_name="ck-composer-area",
     )

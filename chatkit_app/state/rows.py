@@ -155,7 +155,8 @@ def _summary(work: Workflow, said: Words) -> str:
         seconds = work.summary.duration
         if reasoning:
             return fill(said["thought_for"], seconds=seconds) if seconds else said["thought_briefly"]
-        return fill(said["worked_for"], seconds=seconds)
+        if seconds:
+            return fill(said["worked_for"], seconds=seconds)
     titles = [title for task in work.tasks if (title := getattr(task, "title", None))]
     return titles[-1] if titles else said["reasoning_live" if reasoning else "working"]
 

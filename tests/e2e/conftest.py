@@ -12,14 +12,19 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.chat import Chat
-from tests.harness import AppServer, browser, build_page
+from tests.harness import AppServer, NoBrowserError, browser, browser_path, build_page
 
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The browser."""
-    with sync_playwright() as playwright, browser(playwright) as running:
-        yield running
+    with sync_playwright() as playwright:
+        try:
+            browser_path(playwright)
+        except NoBrowserError as missing:
+            pytest.exit(str(missing), returncode=1)  # one line, and not one for each journey
+        with browser(playwright) as running:
+            yield running
 
 
 @pytest.fixture(scope="package")
