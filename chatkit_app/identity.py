@@ -11,6 +11,7 @@ import secrets
 import tempfile
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ class Identity:
         if len(secret.encode()) < _MIN_SECRET_BYTES:
             raise ValueError(f"the session secret is too short: at least {_MIN_SECRET_BYTES} bytes are needed")
         self._secret = secret
+        self._claims = lru_cache(maxsize=1024)(self._decoded)  # one request asks several times about one credential
 
     def mint(self) -> str:
         """A credential for a user who did not exist before. The id holds 128 random bits."""
@@ -92,7 +94,7 @@ class Identity:
         found = (self._claims(token) for token in _cookie_values(header or "", COOKIE_NAME))
         return next((claims for claims in found if claims is not None), None)
 
-    def _claims(self, token: str) -> dict[str, Any] | None:
+    def _decoded(self, token: str) -> dict[str, Any] | None:
         try:
             claims: dict[str, Any] = jwt.decode(
                 token,

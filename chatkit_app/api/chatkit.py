@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
@@ -19,11 +18,10 @@ from chatkit_app.chatkit.types import (
     AttachmentsCreateReq,
     AttachmentsDeleteReq,
     StreamingReq,
-    ThreadStreamEvent,
     is_streaming_req,
 )
 from chatkit_app.identity import Identity, RequestContext
-from chatkit_app.runs import Runs
+from chatkit_app.runs import Attached, Runs
 
 Context: TypeAlias = Callable[[Request], RequestContext]
 """Says who is asking, or raises `HTTPException`."""
@@ -54,20 +52,14 @@ class ChatKitEndpoint:
             return error_response(501, "not_supported", "This chat takes no attachments.")
         try:
             if is_streaming_req(asked):
-                return EventStream(self._stream(asked, context))
+                return EventStream(self._attached(asked, context), encode_event)
             return Response(encode(await self._server.call(asked, context)), media_type="application/json")
         except Exception as error:
             return answer_for(error)
 
-    def _stream(self, asked: StreamingReq, context: RequestContext) -> AsyncGenerator[bytes, None]:
+    def _attached(self, asked: StreamingReq, context: RequestContext) -> Attached:
         events = self._server.stream_events(asked, context)
-        return _encoded(self._runs.attach(events, context, getattr(asked.params, "thread_id", None)))
-
-
-async def _encoded(events: AsyncGenerator[ThreadStreamEvent, None]) -> AsyncGenerator[bytes, None]:
-    async with aclosing(events):
-        async for event in events:
-            yield encode_event(event)
+        return self._runs.attach(events, context, getattr(asked.params, "thread_id", None))
 
 
 def cookie_context(identity: Identity) -> Context:

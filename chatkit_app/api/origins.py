@@ -47,7 +47,7 @@ class Origins:
         allow = origin if listed else None
         if allow is not None and _is_preflight(scope):
             return await _preflight(scope, allow)(scope, receive, send)
-        return await self._app(scope, receive, on_start(send, _cors(allow, varies=bool(self._allowed))))
+        return await self._app(scope, receive, on_start(scope, send, _cors(allow, varies=bool(self._allowed))))
 
 
 def _is_own(origin: str, scope: Scope) -> bool:

@@ -53,7 +53,7 @@ async def answer(server: ChatKitServer[Any], body: bytes, context: Any) -> Respo
     except (NotFoundError, NotImplementedError, RequestError, binascii.Error) as error:
         return answer_for(error)
     if isinstance(result, StreamingResult):
-        return EventStream(_whole(result.json_events))
+        return EventStream(_whole(result.json_events), bytes)
     return Response(result.json, media_type="application/json")
 
 

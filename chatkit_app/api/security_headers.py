@@ -49,7 +49,7 @@ class SecurityHeaders:
             for name, value in _FIXED.items():
                 headers.setdefault(name, value)
 
-        return await self._app(scope, receive, on_start(send, edit))
+        return await self._app(scope, receive, on_start(scope, send, edit))
 
 
 @lru_cache(maxsize=64)

@@ -32,7 +32,7 @@ class SessionCookie:
         else:
             return await self._app(scope, receive, send)
         if scope["type"] == "http":
-            send = on_start(send, _setting(token, secure=scope.get("scheme") == "https"))
+            send = on_start(scope, send, _setting(token, secure=scope.get("scheme") == "https"))
         return await self._app(scope, receive, send)
 
 

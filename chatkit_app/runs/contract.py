@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Any, TypeAlias
 
 from chatkit_app.chatkit.types import StreamingReq, ThreadStreamEvent
+from chatkit_app.runs.attached import Attached
 from chatkit_app.runs.run import Run
 
 StreamEvents: TypeAlias = Callable[[StreamingReq, Any], AsyncGenerator[ThreadStreamEvent, None]]
@@ -48,10 +49,10 @@ class Runs(ABC):
     @abstractmethod
     def attach(
         self, events: AsyncGenerator[ThreadStreamEvent, None], context: Any, thread_id: str | None = None
-    ) -> AsyncGenerator[ThreadStreamEvent, None]:
+    ) -> Attached:
         """The same events, driven by whoever iterates over them, while others may join the run they make.
 
-        For a plain HTTP client, whose connection *is* the answer: closing what this returns is Stop. An exception out
+        For a plain HTTP client, whose connection *is* the answer: `aclose` of what this returns is Stop. An exception out
         of `events` becomes a last `error` event. Raises as `start` does, except that a busy thread is no reason:
         ChatKit's HTTP clients may answer a client tool while another request still ends.
         """

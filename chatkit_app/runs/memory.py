@@ -11,9 +11,9 @@ from chatkit_app.chatkit.errors import ErrorCode, RequestError
 from chatkit_app.chatkit.logger import logger
 from chatkit_app.chatkit.store import NotFoundError, owner_of
 from chatkit_app.chatkit.types import ErrorEvent, StreamingReq, ThreadStreamEvent
+from chatkit_app.runs.attached import Attached
 from chatkit_app.runs.contract import Runs, RunsClosedError, StreamEvents, ThreadBusyError, TooManyRunsError
 from chatkit_app.runs.run import Run
-from chatkit_app.runs.tee import Tee
 
 GRACE_SECONDS = 60.0
 """How long a settled run can still be found, so that a tab that was away sees its end."""
@@ -40,7 +40,7 @@ class MemoryRuns(Runs):
         self._grace_seconds = grace_seconds
         self._max_live_per_owner = max_live_per_owner
         self._runs: dict[str, Run] = {}
-        self._drivers: dict[Run, asyncio.Task[None] | Tee] = {}
+        self._drivers: dict[Run, asyncio.Task[None] | Attached] = {}
         self._closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -57,10 +57,16 @@ class MemoryRuns(Runs):
 
     def attach(
         self, events: AsyncGenerator[ThreadStreamEvent, None], context: Any, thread_id: str | None = None
-    ) -> AsyncGenerator[ThreadStreamEvent, None]:
+    ) -> Attached:
         owner = owner_of(context)
         self._admit(owner)
-        return self._attached(events, owner, thread_id)
+
+        def begin(attached: Attached) -> Run:
+            run = self._open(owner, thread_id)
+            self._drivers[run] = attached
+            return run
+
+        return Attached(events, begin, _failed, self._settle)
 
     async def find(self, thread_id: str, context: Any) -> Run | None:
         runs = self._of_thread(owner_of(context), thread_id)
@@ -101,34 +107,14 @@ class MemoryRuns(Runs):
         except Exception as error:
             run.append(_failed(run, error))
 
-    async def _attached(
-        self, events: AsyncGenerator[ThreadStreamEvent, None], owner: str, thread_id: str | None
-    ) -> AsyncGenerator[ThreadStreamEvent, None]:
-        run = self._open(owner, thread_id)
-        tee = self._drivers[run] = Tee(events)
-        try:
-            while (event := await tee.next()) is not None:
-                run.append(event)
-                yield event
-        except (asyncio.CancelledError, GeneratorExit):
-            run.stopped = True
-            raise
-        except Exception as error:
-            run.append(failed := _failed(run, error))
-            yield failed
-        finally:
-            closing = tee.close()
-            closing.add_done_callback(lambda _: self._settle(run))
-            await asyncio.shield(closing)
-
     async def _stop(self, run: Run) -> None:
         driver = self._drivers.get(run)
         if driver is None:
             return
         run.stopped = True
-        if isinstance(driver, Tee):
+        if isinstance(driver, Attached):
             await driver.stop()
-            self._settle(run)
+            await run.wait()
         else:
             driver.cancel()
             await asyncio.wait([driver])  # the turn shields what it must store, and ends when that is done
