@@ -1,6 +1,6 @@
 """Widgets: the components a program can put into a thread, and templates to build them from."""
 
-from jinja2 import Template
+from typing import TYPE_CHECKING, Any
 
 from ..actions import ActionConfig
 from ..icons import IconName
@@ -53,6 +53,9 @@ from .tokens import (
     TitleSize,
 )
 from .unions import StrictWidgetComponent, StrictWidgetRoot, WidgetComponent, WidgetRoot
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 __all__ = [
     "ActionConfig",
@@ -128,3 +131,11 @@ __all__ = [
     "WidgetTemplate",
     "XAxisConfig",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Template":  # programs import it from here; it is slow to load, so only those that do pay for it
+        from jinja2 import Template
+
+        return Template
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

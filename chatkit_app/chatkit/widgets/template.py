@@ -7,13 +7,14 @@ import sys
 import warnings
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, StrictUndefined, Template
-from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel
 
 from .dynamic import BasicRoot, DynamicWidgetRoot
+
+if TYPE_CHECKING:  # it takes as long as all our widgets; only those who make a template pay for it
+    from jinja2 import Environment, Template
 
 _VERSION = "1.0"
 
@@ -44,10 +45,9 @@ class WidgetTemplate:
             raise KeyError(f"widget definition lacks {', '.join(missing)}")
         if definition["version"] != _VERSION:
             raise ValueError(f"widget definition has version {definition['version']!r}; only {_VERSION!r} is known")
-        source = definition["template"]
         self.version = definition["version"]
         self.name = definition["name"]
-        self.template = source if isinstance(source, Template) else _environment(sandboxed).from_string(source)
+        self.template = _compiled(definition["template"], sandboxed)
         self.data_schema = definition.get("jsonSchema", {})
 
     @classmethod
@@ -87,8 +87,17 @@ class WidgetTemplate:
             raise json.JSONDecodeError(message, error.doc, error.pos) from None
 
 
+def _compiled(source: str | Template, sandboxed: bool) -> Template:
+    from jinja2 import Template
+
+    return source if isinstance(source, Template) else _environment(sandboxed).from_string(source)
+
+
 @cache
 def _environment(sandboxed: bool) -> Environment:
+    from jinja2 import Environment, StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
     # A widget is JSON, not HTML: nothing is escaped here but by the template's own `tojson`.
     kind = SandboxedEnvironment if sandboxed else Environment
     return kind(undefined=StrictUndefined)
