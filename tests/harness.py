@@ -55,13 +55,13 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
         running.close()
 
 
-def until(page: Page, expression: str, seconds: float = 30.0) -> Any:
+def until(page: Page, expression: str, seconds: float = 30.0, *, every: float = 0.02) -> Any:
     """What a JavaScript expression says as soon as that is true. (Playwright's own waiting needs `eval`, which our policy forbids.)"""
     deadline = time.monotonic() + seconds
     while not (value := page.evaluate(expression)):
         if time.monotonic() > deadline:
             raise TimeoutError(f"{expression} did not become true within {seconds:g} s")
-        page.wait_for_timeout(20)
+        page.wait_for_timeout(every * 1000)
     return value
 
 

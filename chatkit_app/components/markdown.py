@@ -118,18 +118,22 @@ def remote_image(src: rx.Var[str], alt: rx.Var[str]) -> rx.Component:
 
 @rx.memo
 def settled_block(text: rx.Var[str]) -> rx.Component:
-    """One finished block. Its text never changes, so it is drawn once."""
-    return StableMarkdown.create(
-        text,
-        component_map=_COMPONENTS,
-        remark_plugins=rx.Var.create(_REMARK),
-        rehype_plugins=rx.Var.create([*_REHYPE, rx.Var.create((_HIGHLIGHT, _HIGHLIGHT_OPTIONS))]),
-    )
+    """One finished block. Its text never changes, so it is drawn once.
+
+    Each drawing sets up its plug-ins anew, and a highlighter learns forty languages then: only blocks with code pay for that.
+    """
+    has_code = text.to(str).contains("```") | text.to(str).contains("~~~")
+    highlight = rx.Var.create((_HIGHLIGHT, _HIGHLIGHT_OPTIONS))
+    return rx.cond(has_code, _markdown(text, [*_REHYPE, highlight]), _markdown(text, _REHYPE))
 
 
 @rx.memo
 def growing_block(text: rx.Var[str]) -> rx.Component:
     """The block that is still growing: the same look, but colours come to code only when it is finished."""
+    return _markdown(text, _REHYPE)
+
+
+def _markdown(text: rx.Var[str], rehype: list[rx.Var]) -> rx.Component:
     return StableMarkdown.create(
-        text, component_map=_COMPONENTS, remark_plugins=rx.Var.create(_REMARK), rehype_plugins=rx.Var.create(_REHYPE)
+        text, component_map=_COMPONENTS, remark_plugins=rx.Var.create(_REMARK), rehype_plugins=rx.Var.create(rehype)
     )

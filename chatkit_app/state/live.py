@@ -17,6 +17,9 @@ FRESH_LIMIT = 1_500
 TAIL_LIMIT = 160
 """Characters of the growing block that are sent at every flush, before they move to `head`."""
 
+STEP_LIMIT = 1_200
+"""Characters shown at once. A text that comes all together is shown in steps, so that no step holds up the page."""
+
 _TAIL_KEPT = 24  # Closing marks that safe_tail adds come and go at the very end: keep the cut away from there.
 
 
@@ -31,13 +34,16 @@ class LiveText:
     _stream: MarkdownStream = field(default_factory=MarkdownStream)
     _text: str = ""
     _taken: int = 0
+    behind: bool = False
+    """Whether there is more to show: `show` the same text again."""
 
     def show(self, text: str) -> None:
         """The whole text as it is now. If it is not a continuation of what was shown, everything starts over."""
         if not text.startswith(self._text):
             self.__init__()  # type: ignore[misc]
-        self._stream.feed(text[len(self._text) :])
-        self._text = text
+        until = len(self._text) + STEP_LIMIT
+        self._stream.feed(text[len(self._text) : until])
+        self._text, self.behind = text[:until], until < len(text)
         self._take_blocks()
         self._take_tail(safe_tail(self._stream))
 

@@ -322,15 +322,18 @@ class ThreadState(rx.State):
                     self._following = False
 
     async def _show(self, turn: Turn, generation: int, said: Words) -> bool:
-        async with self:
-            if generation != self._generation:
-                return False
-            if not session.is_connected(self):
-                self._following = False  # The tab is gone or reconnecting: it joins again when it comes back.
-                return False
-            self._show_turn(turn, said)
-            (await self.get_state(AnswerState))._show(turn.live)
-        return True
+        """Show the turn as it is now; False if nobody looks at it here any more."""
+        while True:
+            async with self:
+                if generation != self._generation:
+                    return False
+                if not session.is_connected(self):
+                    self._following = False  # The tab is gone or reconnecting: it joins again when it comes back.
+                    return False
+                self._show_turn(turn, said)
+                (await self.get_state(AnswerState))._show(turn.live)
+            if turn.settled or not turn.live.behind:
+                return True
 
     def _show_turn(self, turn: Turn, said: Words) -> None:
         view = turn.view

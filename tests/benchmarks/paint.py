@@ -136,7 +136,7 @@ def measure(context: BrowserContext, server: AppServer, thread: str, count: int,
     page.evaluate(_WATCH)
     wire, before, cpu = Wire(devtools), _metrics(devtools), _cpu(server.pid)
     page.press("#ck-message", "Enter")
-    until(page, "Boolean(window.seen.end && window.seen.painted)", 60)
+    until(page, "Boolean(window.seen.end && window.seen.painted)", 60, every=0.5)  # asking is work for the page too
     after, used = _metrics(devtools), _cpu(server.pid) - cpu
     seen = page.evaluate("window.seen")
     sample = Sample(
