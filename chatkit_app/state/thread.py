@@ -6,6 +6,7 @@ The settled rows are in three vars, so that a turn sends little: `older` (many, 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
@@ -30,6 +31,9 @@ RECENT = 8
 
 WINDOW = 400
 """Rows kept on the page. Past that the oldest leave it; they come back when the reader asks for older ones."""
+
+OPENING_SECONDS, OPENING_TRIES = 5.0, 100
+"""How long a message waits for a tab that is just being restored."""
 
 MAX_MESSAGE = 200_000
 """Characters of a message that are accepted."""
@@ -219,6 +223,7 @@ class ThreadState(rx.State):
 
     async def _send(self, content: Sequence[UserMessageContent]) -> None:
         text = written(content)
+        await self._until_open()
         async with self:
             said = await self._words()
             if not text or self.answering or self.locked:
@@ -237,9 +242,21 @@ class ThreadState(rx.State):
             lambda: client.send(thread_id or None, content, who), Turn(said, first_key=key), generation, said
         )
 
+    async def _until_open(self) -> None:
+        """Wait until this tab knows its thread. It has always known, unless the server forgot the tab while it slept for an hour.
+
+        Reflex then loads the page's state anew beside the event that woke it; without its thread, the message would begin a new one.
+        """
+        for _ in range(OPENING_TRIES):
+            async with self:
+                if self.ready and not self.loading:
+                    return
+            await asyncio.sleep(OPENING_SECONDS / OPENING_TRIES)
+
     @rx.event(background=True)
     async def retry(self, item_id: str) -> None:
         """Answer a user message again; what came after it goes. Empty: the last one."""
+        await self._until_open()
         async with self:
             if self.answering or self.locked:
                 return
@@ -269,7 +286,11 @@ class ThreadState(rx.State):
     def _file_turn(self) -> None:
         """Move the last turn to the settled rows, in a way that sends few of them again."""
         if len(self.recent) + len(self.turn) > RECENT:
-            self.older = [*self.older, *self.recent][-WINDOW:]
+            older = [*self.older, *self.recent]
+            if len(older) > WINDOW:
+                older = older[-WINDOW:]
+                self._before, self.has_older = older[0]["id"], True
+            self.older = older
             self.recent = [*self.turn]
         else:
             self.recent = [*self.recent, *self.turn]

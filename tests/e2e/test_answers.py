@@ -127,3 +127,15 @@ def test_a_message_is_stored_before_it_is_answered(
     chat.wait_for(_has_begun(chat))
     assert chat.questions() == [LONG]
     chat.faults.clear()  # the browser rightly complained about the dead server
+
+
+def test_a_tab_the_server_forgot_still_sends_to_its_own_thread(
+    server: Callable[..., AppServer], open_chat: Callable[..., Chat]
+) -> None:
+    chat = open_chat(server(REFLEX_REDIS_TOKEN_EXPIRATION="1", CHATKIT_OFFLINE_PACE="0").url)
+    chat.ask("What can you do?")
+    thread = chat.thread_id
+    chat.page.wait_for_timeout(2500)  # the state of an idle tab expires; its connection stays
+    chat.ask("Show an error")
+    assert chat.thread_id == thread
+    assert chat.questions() == ["What can you do?", "Show an error"]
