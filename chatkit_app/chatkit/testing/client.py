@@ -75,6 +75,8 @@ class ChatTestClient:
         timeout: float | None = 10.0,
     ) -> None:
         """`context` goes to the server with every request; `timeout` is the seconds a request may take, or None."""
+        self.server = server
+        """Who is asked."""
         self.view = ThreadView()
         """What is on the screen."""
         self.turns: list[Turn] = []

@@ -40,6 +40,10 @@ class Control:
     def __str__(self) -> str:
         return f"{self.names[0]!r} ({self.config.type})" if self.names else f"({self.config.type})"
 
+    def does_the_same_as(self, other: "Control") -> bool:
+        """Whether it makes no difference which of the two is used."""
+        return self.config == other.config and self.form is other.form
+
     def fire(self, item_id: str, given: Mapping[str, Any]) -> Fired:
         """The action with the form's values as a browser would send it. Raises `NotThereError` if it would not."""
         if self.is_disabled:
@@ -53,37 +57,32 @@ class Control:
 
 def click(items: list[WidgetItem], name: str, given: Mapping[str, Any], nth: int | None) -> Fired:
     """Fire what says `name`, or else sends the action of that type, in the newest widget that has it."""
-    return _find(items, name, nth, "to click", lambda control: control.field is None, given)
+    item, control = _find(items, name, nth, "to click", lambda control: control.field is None)
+    return control.fire(item.id, given)
 
 
 def change(items: list[WidgetItem], name: str, value: Any, given: Mapping[str, Any], nth: int | None) -> Fired:
     """Fire what the field of that name does when it changes, in the newest widget that has it."""
-    return _find(
-        items, name, nth, "that fires when it changes", lambda control: control.field is not None, given, value
-    )
+    item, control = _find(items, name, nth, "that fires when it changes", lambda control: control.field is not None)
+    return control.fire(item.id, {**given, control.field.name: value} if control.field else given)
 
 
 def _find(
-    items: list[WidgetItem],
-    name: str,
-    nth: int | None,
-    purpose: str,
-    fits: Callable[[Control], bool],
-    given: Mapping[str, Any],
-    *value: Any,
-) -> Fired:
+    items: list[WidgetItem], name: str, nth: int | None, purpose: str, fits: Callable[[Control], bool]
+) -> tuple[WidgetItem, Control]:
+    offered = {item.id: [control for control in controls_of(item) if fits(control)] for item in items}
     for item in reversed(items):
-        found = _named([control for control in controls_of(item) if fits(control)], name)
+        found = _named(offered[item.id], name)
         if not found:
             continue
+        several = f"There are {len(found)} {name!r} in widget {item.id!r}"
+        if nth is None and not all(map(found[0].does_the_same_as, found)):
+            raise NotThereError(f"{several}: say which with nth, from 0 to {len(found) - 1}")
         if nth is not None and nth >= len(found):
-            raise NotThereError(f"There are {len(found)} {name!r} in widget {item.id!r}, counted from 0; nth is {nth}")
-        if nth is None and any(other.config != found[0].config for other in found[1:]):
-            raise NotThereError(f"There are {len(found)} {name!r} in widget {item.id!r}: say which with nth, from 0")
-        control = found[nth or 0]
-        return control.fire(item.id, {**given, control.field.name: value[0]} if control.field else given)
-    there = [f"{', '.join(map(str, filter(fits, controls_of(item)))) or 'none'} in {item.id!r}" for item in items]
-    raise NotThereError(f"Nothing {name!r} {purpose}; there are: {'; '.join(there) or 'no widgets'}")
+            raise NotThereError(f"{several}, counted from 0; none is {nth}")
+        return item, found[nth or 0]
+    there = [f"{listed(list(map(str, controls)))} in {item_id!r}" for item_id, controls in offered.items()]
+    raise NotThereError(f"Nothing {name!r} {purpose}; there are: {'; '.join(there)}")
 
 
 def _named(controls: list[Control], name: str) -> list[Control]:
@@ -113,20 +112,20 @@ def _controls_in(node: Node, form: Node | None) -> Iterator[Control]:
 
 
 def _controls_at(node: Node, form: Node | None) -> Iterator[Control]:
-    own = [*_words_of(node), *(node[key] for key in ("id", "key") if key in node)]
+    names = (*_words_of(node), *(node[key] for key in ("id", "key") if key in node))
     disabled = bool(node.get("disabled"))
     if node.get("type") == "Button" and node.get("submit"):
         submitted = _submitted(form)
         if submitted is not None:
-            yield Control(tuple(own), ActionConfig.model_validate(submitted), form, True, disabled)
+            yield Control(names, ActionConfig.model_validate(submitted), form, True, disabled)
     elif "onClickAction" in node:
-        yield Control(tuple(own), ActionConfig.model_validate(node["onClickAction"]), form, False, disabled)
+        yield Control(names, ActionConfig.model_validate(node["onClickAction"]), form, False, disabled)
     if "onSubmitAction" in node:
         yield Control((), ActionConfig.model_validate(node["onSubmitAction"]), form, submits=True)
     field = field_of(node)
     if field is not None and "onChangeAction" in node:
         config = ActionConfig.model_validate(node["onChangeAction"])
-        yield Control((field.name, *own), config, form, False, disabled, field)
+        yield Control((field.name, *names), config, form, False, disabled, field)
 
 
 def _submitted(form: Node | None) -> Any:
@@ -136,7 +135,7 @@ def _submitted(form: Node | None) -> Any:
 
 
 def _words_of(node: Node) -> Iterator[str]:
-    """What a user would call it: its label, else every text in it."""
+    """What a user would call it: its label, else every text in it that is not on a control of its own."""
     if isinstance(node.get("label"), str):
         yield node["label"]
         return
@@ -144,7 +143,7 @@ def _words_of(node: Node) -> Iterator[str]:
         word = child.get(_WORDS.get(str(child.get("type")), ""))
         if isinstance(word, str):
             yield word
-        else:
+        elif child.get("type") != "Button" and "onClickAction" not in child:
             yield from _words_of(child)
 
 

@@ -42,16 +42,16 @@ class Field:
         return self.props.get("defaultValue", "" if self.kind in _WRITTEN else None)
 
     def read(self, value: Any) -> Any:
-        """What it holds once the user has entered this. Raises `NotThereError` if it is no option."""
+        """What it holds once the user has entered this; None empties it. Raises `NotThereError` if it is no option."""
         if self.is_disabled:
             raise NotThereError(f"The field {self.name!r} is disabled")
-        if self.kind in _CHOSEN and value is not None:
-            return self._choose(value)
         if self.kind == "Checkbox":
             return bool(value)
-        if isinstance(value, date):
-            return value.isoformat()
-        return str(value) if self.kind in _WRITTEN else value
+        if self.kind in _WRITTEN:
+            return "" if value is None else str(value)
+        if self.kind in _CHOSEN and value is not None:
+            return self._choose(value)
+        return value.isoformat() if isinstance(value, date) else value
 
     def check(self, value: Any) -> None:
         """Raises `NotThereError` if the browser would not send the form with this."""
@@ -92,11 +92,12 @@ def filled_in(fields: list[Field], given: Mapping[str, Any], *, checked: bool) -
     Values may be given nested or by dotted names. Raises `NotThereError` for a field that is not there, an option that
     is not there, and, if `checked`, for a value that keeps the browser from sending the form.
     """
-    entered = dict(_flat(given, {field.name for field in fields}))
-    unknown = [name for name in entered if name not in {field.name for field in fields}]
+    names = {field.name for field in fields}
+    entered = dict(_flat(given, names))
+    unknown = [repr(name) for name in entered if name not in names]
     if unknown:
-        names = [repr(field.name) for field in fields]
-        raise NotThereError(f"No field {listed(list(map(repr, unknown)))} in this form; there are: {listed(names)}")
+        there = listed([repr(field.name) for field in fields])
+        raise NotThereError(f"No field {listed(unknown)} in this form; there are: {there}")
     values: dict[str, Any] = {}
     for field in fields:
         value = field.read(entered[field.name]) if field.name in entered else field.default

@@ -4,7 +4,16 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from chatkit_app.chatkit.types import StreamOptionsEvent, ThreadItem, ThreadStreamEvent, UserMessageItem
+from chatkit_app.chatkit.types import (
+    StreamOptionsEvent,
+    ThreadItem,
+    ThreadItemAddedEvent,
+    ThreadItemDoneEvent,
+    ThreadItemReplacedEvent,
+    ThreadItemUpdatedEvent,
+    ThreadStreamEvent,
+    UserMessageItem,
+)
 from chatkit_app.chatkit.types.reduce import ThreadView, begin_turn, end_turn, reduce
 
 from .errors import NotThereError, listed
@@ -27,7 +36,7 @@ class Reading:
         self._until = until
         self._wire: list[dict[str, Any]] = []
         self._events: list[ThreadStreamEvent] = []
-        self._touched: set[str] = set()
+        self._touched: set[str | None] = set()
         self._stopped = False
 
     def take(self, chunk: bytes) -> bool:
@@ -35,7 +44,7 @@ class Reading:
         self._wire.append(read_chunk(chunk))
         event = read_event(self._wire[-1])
         self._events.append(event)
-        self._touched |= {str(getattr(event, "item_id", "")), getattr(getattr(event, "item", None), "id", "")}
+        self._touched.add(_item_id(event))
         if isinstance(event, StreamOptionsEvent):
             while self._known:
                 self.view = reduce(self.view, self._known.pop(0))
@@ -63,3 +72,11 @@ class Reading:
     def _items(self) -> tuple[ThreadItem, ...]:
         came = (item for item in self.view.items if item.id in self._touched)
         return tuple(item for item in came if not isinstance(item, UserMessageItem))
+
+
+def _item_id(event: ThreadStreamEvent) -> str | None:
+    if isinstance(event, ThreadItemUpdatedEvent):
+        return event.item_id
+    if isinstance(event, ThreadItemAddedEvent | ThreadItemDoneEvent | ThreadItemReplacedEvent):
+        return event.item.id
+    return None
