@@ -187,8 +187,13 @@
     if (sent && !named) requestAnimationFrame(showSent);
     else if (named && now.thread && !unnamed) requestAnimationFrame(openedThread);
     unnamed = (sent || unnamed) && !now.thread;
+    // A form or a question in the list that is done takes the focus with it.
+    if (now.history === "true" && wasInHistory && document.activeElement === document.body) byId("ck-close-history")?.focus();
     watchParts();
   }
+
+  let wasInHistory = false;
+  document.addEventListener("focusin", (event) => { wasInHistory = Boolean(event.target.closest("#ck-history")); });
 
   function openedThread() {
     room()?.style.setProperty("--ck-room", "0px");

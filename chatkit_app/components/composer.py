@@ -38,7 +38,7 @@ def _form() -> rx.Component:
             rows="1",
             dir="auto",
             class_name="ck-message",
-            custom_attrs={"aria-describedby": "ck-hint", "data-testid": "composer", "enterKeyHint": "send"},
+            custom_attrs={"aria-describedby": "ck-hint", "data-testid": "composer", "enterKeyHint": "enter"},
         ),
         rx.el.span(_words["composer_hint"], id="ck-hint", class_name="ck-sr"),
         rx.cond(ThreadState.answering, _stop(), _send()),

@@ -28,6 +28,7 @@ def header() -> rx.Component:
         _theme_switch(),
         icon_button("square_pen", _words["new_chat"], on_click=ThreadState.start_over, id="ck-new-chat"),
         class_name="ck-header",
+        custom_attrs={"inert": HistoryState.shown},
     )
 
 

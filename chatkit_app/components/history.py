@@ -40,7 +40,8 @@ def history() -> rx.Component:
                 ),
                 id="ck-history",
                 class_name="ck-history",
-                custom_attrs={"aria-label": _words["history"]},
+                role="dialog",
+                custom_attrs={"aria-label": _words["history"], "aria-modal": "true"},
             ),
         ),
     )

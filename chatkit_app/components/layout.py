@@ -26,6 +26,7 @@ def chat() -> rx.Component:
             thread(start_screen()),
             composer(),
             class_name="ck-main",
+            custom_attrs={"inert": HistoryState.shown},
         ),
         id="chatkit",
         class_name="ck",
