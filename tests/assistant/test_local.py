@@ -12,8 +12,9 @@ from chatkit_app.assistant.local import LocalModel, LocalServer, find_weights
 from chatkit_app.assistant.server import Assistant
 from chatkit_app.assistant.warm_up import StartableModel
 from chatkit_app.chatkit.store import InMemoryStore
+from chatkit_app.chatkit.testing import ChatTestClient
+from chatkit_app.identity import RequestContext
 from chatkit_app.settings import ModelApi, SettingsError, load_settings
-from tests.assistant.conversation import Conversation
 
 
 @pytest.fixture(params=["responses", "chat_completions"])
@@ -28,14 +29,15 @@ async def assistant(request: pytest.FixtureRequest) -> AsyncIterator[Assistant]:
 
 
 async def test_two_turns_stream_and_are_kept(assistant: Assistant) -> None:
-    conversation = Conversation(assistant)
-    first = [event.type for event in [event async for event in conversation.saying("Name a colour.")]]
-    assert first.count("thread.item.updated") >= 3
-    assert conversation.answer
-    assert await conversation.say("And another one?")
-    assert conversation.view.error is None
-    assert [item.type for item in await conversation.stored()] == ["user_message", "assistant_message"] * 2
-    assert list(conversation.view.settled) == await conversation.stored()
+    chat = ChatTestClient(assistant, RequestContext(user_id="ada"), timeout=120)
+    first = await chat.say("Name a colour.")
+    assert first.kinds.count("thread.item.updated") >= 3
+    assert first.text
+    second = await chat.say("And another one?")
+    assert second.text
+    assert second.error is None
+    assert [item.type for item in chat.items] == ["user_message", "assistant_message"] * 2
+    await chat.assert_reload_shows_the_same()
 
 
 async def test_the_port_answers_only_to_our_key() -> None:

@@ -1,6 +1,6 @@
 import threading
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -11,12 +11,17 @@ from chatkit_app.assistant.agent import create_agent
 from chatkit_app.assistant.errors import NO_CREDIT
 from chatkit_app.assistant.server import REMEMBERED_ITEMS, Assistant, create_server
 from chatkit_app.chatkit.store import InMemoryStore
-from chatkit_app.chatkit.types import AssistantMessageItem, CustomTask, ErrorEvent, ThoughtTask, WorkflowItem
+from chatkit_app.chatkit.testing import ChatTestClient
+from chatkit_app.chatkit.types import CustomTask, ErrorEvent, ThoughtTask, WorkflowItem
+from chatkit_app.identity import RequestContext
 from chatkit_app.settings import ModelApi, SettingsError, load_settings
-from tests.assistant.conversation import Conversation
 from tests.scripted_openai import Call, Drop, Hold, Message, Part, Refuse, ScriptedOpenAI, Think
 
 SECRET = "sk-proj-very-secret"
+
+
+def chat_with(assistant: Assistant, user: str = "ada") -> ChatTestClient:
+    return ChatTestClient(assistant, RequestContext(user_id=user))
 
 
 @pytest.fixture(params=["responses", "chat_completions"])
@@ -50,20 +55,20 @@ def in_words(messages: list[Message]) -> list[Part]:
 async def test_a_conversation_of_two_turns_streams_and_is_kept(api: ModelApi, places: bool) -> None:
     with ScriptedOpenAI(in_words, places=places) as server:
         async with assistant_at(server, api) as assistant:
-            conversation = Conversation(assistant)
-            assert await conversation.say("one") == "You have asked 1 times, last: **one**"
-            assert await conversation.say("two") == "You have asked 2 times, last: **two**"
-            assert list(conversation.view.settled) == await conversation.stored()
-    assert len(conversation.view.settled) == 4
+            chat = chat_with(assistant)
+            assert (await chat.say("one")).text == "You have asked 1 times, last: **one**"
+            assert (await chat.say("two")).text == "You have asked 2 times, last: **two**"
+            await chat.assert_reload_shows_the_same()
+    assert len(chat.items) == 4
 
 
 async def test_every_answer_has_an_id_of_its_own(api: ModelApi) -> None:
     with ScriptedOpenAI(in_words) as server:
         async with assistant_at(server, api) as assistant:
-            first, second = Conversation(assistant, "ada"), Conversation(assistant, "bob")
-            for conversation in (first, second, first, second):
-                await conversation.say("hi")
-    ids = [item.id for conversation in (first, second) for item in conversation.view.items]
+            first, second = chat_with(assistant, "ada"), chat_with(assistant, "bob")
+            for chat in (first, second, first, second):
+                await chat.say("hi")
+    ids = [item.id for chat in (first, second) for item in chat.items]
     assert len(set(ids)) == len(ids) == 8
     assert not [id for id in ids if "fake" in id]
 
@@ -71,8 +76,8 @@ async def test_every_answer_has_an_id_of_its_own(api: ModelApi) -> None:
 async def test_an_answer_comes_piece_by_piece(api: ModelApi) -> None:
     with ScriptedOpenAI(in_words) as server:
         async with assistant_at(server, api) as assistant:
-            events = [event async for event in Conversation(assistant).saying("hi")]
-    updates = [event.update for event in events if event.type == "thread.item.updated"]
+            turn = await chat_with(assistant).say("hi")
+    updates = [event.update for event in turn.events if event.type == "thread.item.updated"]
     deltas = [update.delta for update in updates if update.type.endswith("text_delta")]  # type: ignore[union-attr]
     assert deltas == ["You have", " asked ", "1 times, last: ", "**hi**"]
 
@@ -85,10 +90,10 @@ async def test_reasoning_and_a_tool_on_the_way_to_an_answer(api: ModelApi) -> No
 
     with ScriptedOpenAI(script) as server:
         async with assistant_at(server, api) as assistant:
-            conversation = Conversation(assistant)
-            assert await conversation.say("what is 6*7") == "6*7 = 42"
-            assert list(conversation.view.settled) == await conversation.stored()
-    workflows = [item.workflow for item in conversation.view.items if isinstance(item, WorkflowItem)]
+            chat = chat_with(assistant)
+            assert (await chat.say("what is 6*7")).text == "6*7 = 42"
+            await chat.assert_reload_shows_the_same()
+    workflows = [item.workflow for item in chat.items if isinstance(item, WorkflowItem)]
     tasks = [task for workflow in workflows for task in workflow.tasks]
     assert [task.content for task in tasks if isinstance(task, ThoughtTask)] == ["I can compute."]
     assert [(task.title, task.status_indicator) for task in tasks if isinstance(task, CustomTask)] == [
@@ -99,24 +104,20 @@ async def test_reasoning_and_a_tool_on_the_way_to_an_answer(api: ModelApi) -> No
 async def test_stop_keeps_what_was_said_and_lets_the_model_go(api: ModelApi) -> None:
     with ScriptedOpenAI(lambda messages: ["Half", " an", Hold(threading.Event()), " answer"]) as server:
         async with assistant_at(server, api) as assistant:
-            conversation = Conversation(assistant)
-            async with aclosing(conversation.saying("hi")) as events:
-                async for _ in events:
-                    if conversation.answer == "Half an":
-                        break
+            chat = chat_with(assistant)
+            await chat.say("hi", stop_after="Half an")
             assert await server.reader_left()
-            stored = await conversation.stored()
-    assert [item.type for item in stored] == ["user_message", "assistant_message"]
-    assert isinstance(stored[1], AssistantMessageItem)
-    assert stored[1].content[0].text == "Half an"
+            await chat.reload()
+    assert [item.type for item in chat.items] == ["user_message", "assistant_message"]
+    assert chat.text == "Half an"
 
 
 async def test_the_model_is_shown_only_the_newest_items(api: ModelApi) -> None:
     with ScriptedOpenAI(in_words) as server:
         async with assistant_at(server, api) as assistant:
-            conversation = Conversation(assistant)
+            chat = chat_with(assistant)
             for number in range(REMEMBERED_ITEMS // 2 + 2):
-                await conversation.say(f"question {number}")
+                await chat.say(f"question {number}")
     shown = str(server.requests[-1])
     assert "question 11" in shown
     assert "question 2" in shown
@@ -126,7 +127,7 @@ async def test_the_model_is_shown_only_the_newest_items(api: ModelApi) -> None:
 async def test_nothing_but_the_model_is_asked_and_with_the_key_of_the_settings(api: ModelApi) -> None:
     with ScriptedOpenAI(in_words) as server:
         async with assistant_at(server, api) as assistant:
-            await Conversation(assistant).say("hi")
+            await chat_with(assistant).say("hi")
     assert [request["authorization"] for request in server.requests] == [f"Bearer {SECRET}"]
 
 
@@ -135,7 +136,7 @@ async def test_thinking_is_asked_for_only_where_the_settings_do(api: ModelApi, r
     with ScriptedOpenAI(in_words) as server:
         given = {"openai_base_url": server.url, "model": "scripted", "model_api": api, "reasoning": reasoning}
         async with assistant_with(**given) as assistant:
-            await Conversation(assistant).say("hi")
+            await chat_with(assistant).say("hi")
     (asked,) = server.requests
     effort = asked.get("reasoning_effort") or (asked.get("reasoning") or {}).get("effort")
     assert effort == reasoning
@@ -143,7 +144,7 @@ async def test_thinking_is_asked_for_only_where_the_settings_do(api: ModelApi, r
 
 async def test_no_conversation_is_reported_to_anyone() -> None:
     async with assistant_with(model="offline", offline_pace=0) as assistant:
-        await Conversation(assistant).say("hello")
+        await chat_with(assistant).say("hello")
         provider = get_trace_provider()
         assert isinstance(provider, DefaultTraceProvider)
         assert provider._multi_processor._processors == ()
@@ -151,12 +152,11 @@ async def test_no_conversation_is_reported_to_anyone() -> None:
 
 async def test_the_first_message_names_the_thread_and_later_ones_do_not_rename_it() -> None:
     async with assistant_with(model="offline", offline_pace=0) as assistant:
-        conversation = Conversation(assistant)
-        await conversation.say("Show me   Markdown")
-        assert conversation.view.thread is not None
-        assert conversation.view.thread.title == "Show me Markdown"
-        await conversation.say("Now a tool")
-        assert conversation.view.thread.title == "Show me Markdown"
+        chat = chat_with(assistant)
+        await chat.say("Show me   Markdown")
+        assert chat.thread.title == "Show me Markdown"
+        await chat.say("Now a tool")
+        assert chat.thread.title == "Show me Markdown"
 
 
 @pytest.mark.parametrize(
@@ -175,9 +175,9 @@ async def test_a_failure_of_the_model_is_told_in_a_sentence(
 ) -> None:
     with ScriptedOpenAI(lambda messages: script) as server:
         async with assistant_at(server, api) as assistant:
-            conversation = Conversation(assistant)
-            await conversation.say("hi")
-    error = conversation.view.error
+            chat = chat_with(assistant)
+            await chat.say("hi")
+    error = chat.view.error
     assert isinstance(error, ErrorEvent)
     assert says in str(error.message)
     assert error.allow_retry is allow_retry
@@ -188,40 +188,40 @@ async def test_after_a_failure_the_next_try_can_succeed(api: ModelApi) -> None:
     answers: list[list[Part]] = [[Refuse(404)], ["Well"]]
     with ScriptedOpenAI(lambda messages: answers.pop(0)) as server:
         async with assistant_at(server, api) as assistant:
-            conversation = Conversation(assistant)
-            await conversation.say("hi")
-            assert await conversation.retry() == "Well"
-            assert len(await conversation.stored()) == 2
+            chat = chat_with(assistant)
+            await chat.say("hi")
+            assert (await chat.retry()).text == "Well"
+            assert len((await chat.reload()).items) == 2
 
 
 async def test_a_server_that_is_not_there_is_told_with_its_setting(api: ModelApi) -> None:
     with ScriptedOpenAI(in_words) as server:
         url = server.url
     async with assistant_with(openai_base_url=url, model="any", model_api=api) as assistant:
-        conversation = Conversation(assistant)
-        await conversation.say("hi")
-    assert conversation.view.error is not None
-    assert "check OPENAI_BASE_URL" in str(conversation.view.error.message)
+        chat = chat_with(assistant)
+        await chat.say("hi")
+    assert chat.view.error is not None
+    assert "check OPENAI_BASE_URL" in str(chat.view.error.message)
 
 
 async def test_the_tour_is_told_through_the_whole_server() -> None:
     async with assistant_with(model="offline", offline_pace=0) as assistant:
-        conversation = Conversation(assistant)
-        assert "offline assistant" in await conversation.say("hello")
-        assert "> 12*7 = 84" in await conversation.say("what is 12*7?")
-        assert (await conversation.say("markdown")).startswith("# Everything Markdown")
-        await conversation.say("think")
-        assert list(conversation.view.settled) == await conversation.stored()
+        chat = chat_with(assistant)
+        assert "offline assistant" in (await chat.say("hello")).text
+        assert "> 12*7 = 84" in (await chat.say("what is 12*7?")).text
+        assert (await chat.say("markdown")).text.startswith("# Everything Markdown")
+        await chat.say("think")
+        await chat.assert_reload_shows_the_same()
 
 
 async def test_the_tours_error_can_be_tried_again() -> None:
     async with assistant_with(model="offline", offline_pace=0) as assistant:
-        conversation = Conversation(assistant)
-        await conversation.say("show me an error")
-        assert conversation.view.error is not None
-        assert conversation.view.error.allow_retry
-        assert (await conversation.retry()).startswith("This time it worked")
-        assert conversation.view.error is None
+        chat = chat_with(assistant)
+        await chat.say("show me an error")
+        assert chat.view.error is not None
+        assert chat.view.error.allow_retry
+        assert (await chat.retry()).text.startswith("This time it worked")
+        assert chat.view.error is None
 
 
 def test_a_model_that_cannot_be_set_up_is_a_settings_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -426,6 +426,7 @@ class TestActions:
         turn = await chat.click("more")
         assert turn.events == ()
         assert turn.widget.copy_text == "more"
+        assert turn.widgets == [turn.widget]
         assert chat.items[1] == turn.widget
         await chat.assert_reload_shows_the_same()
         assert (await chat.click("look")).items == ()

@@ -140,6 +140,11 @@ class TestFinding:
         with pytest.raises(NotThereError, match=r"'Buy' \(buy\) is disabled"):
             await chat.click("Buy")
 
+    async def test_a_submit_button_without_a_form_does_nothing(self):
+        chat = await shown(Card(children=[Button(label="Send", submit=True)]))
+        with pytest.raises(NotThereError, match="Nothing 'Send' to click; there are: none"):
+            await chat.click("Send")
+
 
 class TestForms:
     def form(self, *fields, **props):

@@ -84,6 +84,12 @@ async def test_a_model_without_a_script_left_fails_the_turn(caplog: pytest.LogCa
     assert "once more than its 0 scripts" in caplog.text
 
 
+async def test_a_model_answers_a_run_that_does_not_stream():
+    agent = Agent(name="Desk", model=ScriptedModel(Say(["Good ", "morning"])))
+    result = await Runner.run(agent, "hi", run_config=RunConfig(tracing_disabled=True))
+    assert result.final_output == "Good morning"
+
+
 def test_the_kit_needs_openai_agents_for_the_model_only():
     program = "import sys, chatkit_app.chatkit.testing; print('agents' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
