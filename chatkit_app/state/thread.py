@@ -360,7 +360,7 @@ class ThreadState(rx.State):
         view = turn.view
         if turn.began:
             self._unsent = ()
-            self._set("turn", turn.rows())
+            self._set("turn", self._update_earlier(turn.rows(), turn.removed))
         if view.thread is not None:
             self._set("thread_id", view.thread.id)
             self._show_thread(view.thread)
@@ -372,6 +372,16 @@ class ThreadState(rx.State):
             self._set("can_retry", view.error.allow_retry and turn.settled)
         if turn.settled:
             self.answering = self.stopping = False
+
+    def _update_earlier(self, rows: list[Row], removed: set[str]) -> list[Row]:
+        """Put rows that replace earlier ones into their places, take out what was removed, and return the rows of the turn itself."""
+        earlier = {line["id"] for line in self.older} | {line["id"] for line in self.recent}
+        replaced = {line["id"]: line for line in rows if line["id"] in earlier}
+        if replaced or removed & earlier:
+            for name in ("older", "recent"):
+                kept = [line for line in getattr(self, name) if line["id"] not in removed]
+                self._set(name, [_in_place(line, replaced.get(line["id"])) for line in kept])
+        return [line for line in rows if line["id"] not in replaced]
 
     def _set(self, name: str, value: Any) -> None:
         if getattr(self, name) != value:
@@ -431,6 +441,12 @@ class ThreadState(rx.State):
 def _content(text: str) -> list[UserMessageContent]:
     text = text.strip()
     return [UserMessageTextContent(text=text)] if text else []
+
+
+def _in_place(line: Row, new: Row | None) -> Row:
+    if new is None:
+        return _copy(line)
+    return {**new, "key": line["key"], "asked": line["asked"], "ends_turn": line["ends_turn"], "feedback": line["feedback"]}
 
 
 def _copy(line: Row) -> Row:

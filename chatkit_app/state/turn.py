@@ -11,6 +11,7 @@ from chatkit_app.chatkit.types import (
     ErrorEvent,
     StreamOptionsEvent,
     ThreadItem,
+    ThreadItemRemovedEvent,
     ThreadItemUpdatedEvent,
     ThreadStreamEvent,
 )
@@ -34,6 +35,8 @@ class Turn:
         self.view = ThreadView(items=tuple(items))
         self.live = LiveText()
         self.settled = self.began = False
+        self.removed: set[str] = set()
+        """Ids of items that went, of this turn or of an earlier one."""
         self._said, self._before, self._first_key = said, list(before), first_key
         self._began_with = frozenset(item.id for item in self.view.items)
         self._live_id: str | None = None
@@ -42,6 +45,8 @@ class Turn:
         """Fold one event."""
         # Everything before this event is the server taking the request in: the message is stored, or what is to be redone is gone.
         self.began = self.began or isinstance(event, StreamOptionsEvent)
+        if isinstance(event, ThreadItemRemovedEvent):
+            self.removed.add(event.item_id)
         self.view = reduce(self.view, event)
 
     def settle(self, *, stopped: bool) -> None:
