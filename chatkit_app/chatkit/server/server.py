@@ -40,7 +40,7 @@ from .encoding import encode, encode_event
 from .failures import error_event
 from .locks import ThreadLocks
 from .results import NonStreamingResult, StreamingResult
-from .streams import stream
+from .streams import begin
 
 _STOPPED = "The user cancelled the stream. Stop responding to the prior request."
 
@@ -141,7 +141,7 @@ class ChatKitServer(ABC, Generic[TContext]):
 
         Cancelling the task that iterates, or closing the generator, is Stop. Raises `RequestError`.
         """
-        async with aclosing(stream(self, request, context)) as events:
+        async with aclosing(await begin(self, request, context)) as events:
             async for event in events:
                 yield event if _is_text_delta(event) else event.model_copy(deep=True)
 
@@ -163,9 +163,13 @@ class ChatKitServer(ABC, Generic[TContext]):
 
     async def _encode_events(self, request: StreamingReq, context: TContext) -> AsyncGenerator[bytes, None]:
         try:
-            async with aclosing(stream(self, request, context)) as events:
+            async with aclosing(await begin(self, request, context)) as events:
                 async for event in events:
-                    yield _chunk(event)
+                    try:
+                        chunk = encode_event(event)
+                    except PydanticSerializationError as error:  # a handler put something in it that has no JSON
+                        chunk = encode_event(error_event(error))
+                    yield chunk
         except Exception:
             logger.exception("The stream of %s broke", request.type)
             raise
@@ -173,13 +177,6 @@ class ChatKitServer(ABC, Generic[TContext]):
     @cached_property
     def _thread_locks(self) -> ThreadLocks:  # made when needed: subclasses may not call our __init__
         return ThreadLocks()
-
-
-def _chunk(event: ThreadStreamEvent) -> bytes:
-    try:
-        return encode_event(event)
-    except PydanticSerializationError as error:  # a handler put something in it that has no JSON
-        return encode_event(error_event(error))
 
 
 def _is_text_delta(event: ThreadStreamEvent) -> bool:

@@ -1,8 +1,6 @@
 """Operations answered with events: what each does before its turn, and who answers in it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import aclosing
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -40,40 +38,24 @@ if TYPE_CHECKING:
     from .server import ChatKitServer
 
 
-@dataclass(frozen=True)
-class Opening:
-    """What a request has come to before anybody answers it."""
-
-    announced: tuple[ThreadStreamEvent, ...] = ()
-    """Events of what is stored already."""
-    turn: Events | None = None
-    """The answer, not begun yet."""
-
-
-async def stream(server: "ChatKitServer[Any]", request: StreamingReq, context: Any) -> Events:
-    """The events of a request, already stored.
+async def begin(server: "ChatKitServer[Any]", request: StreamingReq, context: Any) -> Events:
+    """Do what comes before the answer; the events of both.
 
     A thread, item or attachment that is missing, and any failure of a store, is an `error` event. A request that does
     not fit the thread raises `RequestError`.
     """
     try:
-        opening = await STREAMS[type(request)](server, request, context)
+        return await STREAMS[type(request)](server, request, context)
     except RequestError:
         raise
     except NotFoundError as error:
         logger.warning("%s: %s", request.type, error)
-        opening = Opening(announced=(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=False),))
+        return _only(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=False))
     except Exception as error:
-        opening = Opening(announced=(error_event(error),))
-    for event in opening.announced:
-        yield event
-    if opening.turn is not None:
-        async with aclosing(opening.turn) as events:
-            async for event in events:
-                yield event
+        return _only(error_event(error))
 
 
-async def _create_thread(server: "ChatKitServer[Any]", request: ThreadsCreateReq, context: Any) -> Opening:
+async def _create_thread(server: "ChatKitServer[Any]", request: ThreadsCreateReq, context: Any) -> Events:
     thread = ThreadMetadata(id=server.store.generate_thread_id(context), created_at=datetime.now(UTC))
     message = await build_user_message(server, request.params.input, thread, context)
     try:
@@ -83,47 +65,45 @@ async def _create_thread(server: "ChatKitServer[Any]", request: ThreadsCreateReq
     except BaseException:
         await finish(_forget_thread(server, thread.id, context))
         raise
-    return Opening(
-        announced=(ThreadCreatedEvent(thread=to_response(thread)), ThreadItemDoneEvent(item=message)),
-        turn=_respond(server, thread, message, context),
-    )
+    announced = ThreadCreatedEvent(thread=to_response(thread)), ThreadItemDoneEvent(item=message)
+    return _respond(server, thread, message, context, announced)
 
 
-async def _add_user_message(server: "ChatKitServer[Any]", request: ThreadsAddUserMessageReq, context: Any) -> Opening:
+async def _add_user_message(server: "ChatKitServer[Any]", request: ThreadsAddUserMessageReq, context: Any) -> Events:
     thread = await server.store.load_thread(request.params.thread_id, context=context)
     message = await build_user_message(server, request.params.input, thread, context)
     await store_user_message(server, message, context)
-    return Opening(announced=(ThreadItemDoneEvent(item=message),), turn=_respond(server, thread, message, context))
+    return _respond(server, thread, message, context, announced=(ThreadItemDoneEvent(item=message),))
 
 
 async def _add_client_tool_output(
     server: "ChatKitServer[Any]", request: ThreadsAddClientToolOutputReq, context: Any
-) -> Opening:
+) -> Events:
     thread = await server.store.load_thread(request.params.thread_id, context=context)
     await complete_client_tool_call(server.store, thread.id, request.params.result, context)
-    return Opening(turn=_respond(server, thread, None, context))
+    return _respond(server, thread, None, context)
 
 
 async def _add_structured_input(
     server: "ChatKitServer[Any]", request: ThreadsAddStructuredInputReq, context: Any
-) -> Opening:
+) -> Events:
     params = request.params
     thread = await server.store.load_thread(params.thread_id, context=context)
     answered = await load_answered(server.store, thread.id, params.item_id, params.input, context)
-    return Opening(turn=_respond(server, thread, None, context, ThreadItemReplacedEvent(item=answered)))
+    return _respond(server, thread, None, context, first=(ThreadItemReplacedEvent(item=answered),))
 
 
-async def _retry_after_item(server: "ChatKitServer[Any]", request: ThreadsRetryAfterItemReq, context: Any) -> Opening:
+async def _retry_after_item(server: "ChatKitServer[Any]", request: ThreadsRetryAfterItemReq, context: Any) -> Events:
     params = request.params
     thread = await server.store.load_thread(params.thread_id, context=context)
     message = await server.store.load_item(thread.id, params.item_id, context=context)
     if not isinstance(message, UserMessageItem):
         raise RequestError(f"Item {params.item_id!r} is not a user message: only those can be answered again")
     await server.store.delete_thread_items_after(thread.id, message.id, context=context)
-    return Opening(turn=_respond(server, thread, message, context))
+    return _respond(server, thread, message, context)
 
 
-async def _custom_action(server: "ChatKitServer[Any]", request: ThreadsCustomActionReq, context: Any) -> Opening:
+async def _custom_action(server: "ChatKitServer[Any]", request: ThreadsCustomActionReq, context: Any) -> Events:
     params = request.params
     thread = await server.store.load_thread(params.thread_id, context=context)
     sender = None
@@ -131,13 +111,13 @@ async def _custom_action(server: "ChatKitServer[Any]", request: ThreadsCustomAct
         item = await server.store.load_item(thread.id, params.item_id, context=context)
         if not isinstance(item, WidgetItem):
             logger.warning("Action %r of item %r, which is not a widget", params.action.type, params.item_id)
-            return Opening(announced=(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=False),))
+            return _only(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=False))
         sender = item
 
     def answer() -> AsyncIterator[ThreadStreamEvent]:
         return server.action(thread, params.action, sender, context)
 
-    return Opening(turn=run_turn(server, thread, context, answer))
+    return run_turn(server, thread, context, answer)
 
 
 def _respond(
@@ -145,9 +125,14 @@ def _respond(
     thread: ThreadMetadata,
     message: UserMessageItem | None,
     context: Any,
-    *first: ThreadStreamEvent,
+    announced: Iterable[ThreadStreamEvent] = (),
+    first: Iterable[ThreadStreamEvent] = (),
 ) -> Events:
-    return run_turn(server, thread, context, lambda: server.respond(thread, message, context), first)
+    return run_turn(server, thread, context, lambda: server.respond(thread, message, context), announced, first)
+
+
+async def _only(event: ThreadStreamEvent) -> Events:
+    yield event
 
 
 async def _forget_thread(server: "ChatKitServer[Any]", thread_id: str, context: Any) -> None:
@@ -157,7 +142,7 @@ async def _forget_thread(server: "ChatKitServer[Any]", thread_id: str, context: 
         logger.exception("A thread whose first message could not be stored could not be deleted")
 
 
-STREAMS: Mapping[type, Callable[["ChatKitServer[Any]", Any, Any], Awaitable[Opening]]] = MappingProxyType(
+STREAMS: Mapping[type, Callable[["ChatKitServer[Any]", Any, Any], Awaitable[Events]]] = MappingProxyType(
     {
         ThreadsCreateReq: _create_thread,
         ThreadsAddUserMessageReq: _add_user_message,

@@ -1,11 +1,12 @@
 """A turn: what a handler answers, and what happens to each of its events before a client sees it.
 
-A stage takes the events of the one before and gives its own. Every stage closes the one it reads from, so that
-closing the last one closes all.
+An event is stored, then shown unless it is for the model only, then changes of the thread are stored and shown. A
+failure becomes an event and ends the turn. All of it is one generator around the handler's own: one for each of these
+steps costs as much a word as everything that is done with the word.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -54,130 +55,100 @@ class Turn:
     pending: PendingItems = field(default_factory=PendingItems)
     stored: set[str] = field(default_factory=set)
     """Items this turn has stored."""
+    hidden: set[str] = field(default_factory=set)
+    """Items no client has heard of, because they are for the model only."""
     over: bool = False
     """Whether the handler has ended, well or not."""
 
+    def may_show(self, event: ThreadStreamEvent) -> bool:
+        """Whether a client may see the event."""
+        if isinstance(event, _ABOUT_AN_ID):
+            return event.item_id not in self.hidden
+        if isinstance(event, _WITH_AN_ITEM) and isinstance(event.item, HIDDEN_ITEMS):
+            self.hidden.add(event.item.id)
+            return False
+        return True
 
-def run_turn(
+
+async def run_turn(
     server: "ChatKitServer[Any]",
     thread: ThreadMetadata,
     context: Any,
     answer: Answer,
-    first: tuple[ThreadStreamEvent, ...] = (),
+    announced: Iterable[ThreadStreamEvent] = (),
+    first: Iterable[ThreadStreamEvent] = (),
 ) -> Events:
-    """The events of a turn as clients see them, already stored: `first`, then what `answer` returns when called.
+    """The events of a turn as clients see them, already stored.
 
-    Nothing happens before the first one is asked for.
+    `announced` are the events of what was stored before it, `first` those that come before what `answer` returns when
+    called. When the turn is stopped, by cancelling its task or by closing its events, what it said so far is stored.
     """
-    turn = Turn(server, thread, context, ThreadWatch(thread))
-    events = ask(turn, answer, first)
-    for stage in STAGES:
-        events = stage(turn, events)
-    return events
-
-
-async def ask(turn: Turn, answer: Answer, first: tuple[ThreadStreamEvent, ...]) -> Events:
-    """What the client may do meanwhile, what comes first, then the handler's own events."""
-    await asyncio.sleep(0)
-    yield StreamOptionsEvent(stream_options=turn.server.get_stream_options(turn.thread, turn.context))
-    for event in first:
+    for event in announced:
         yield event
-    async with aclosing(_steps(answer)) as events:
-        async for event in events:
-            yield event
-
-
-async def persist(turn: Turn, events: Events) -> Events:
-    """Store first, then show."""
-    update_pending = turn.pending.update
-    async with aclosing(events):
-        async for event in events:
-            if type(event) is not ThreadItemUpdatedEvent or not update_pending(event):
+    turn = Turn(server, thread, context, ThreadWatch(thread))
+    update_pending, hidden, changed = turn.pending.update, turn.hidden, turn.watch.changed
+    try:
+        try:
+            await asyncio.sleep(0)
+            options = StreamOptionsEvent(stream_options=server.get_stream_options(thread, context))
+            for event in (options, *first):
                 await persist_event(turn, event)
-            yield event
-
-
-async def report_thread_changes(turn: Turn, events: Events) -> Events:
-    """After the event during which the handler changed its thread: store the change, tell the client."""
-    changed = turn.watch.changed
-    async with aclosing(events):
-        async for event in events:
-            yield event
-            if changed(type(event) is ThreadItemUpdatedEvent):
+                yield event
+                if changed():
+                    yield await _save_thread_changes(turn)
+            async with aclosing(_Steps(answer)) as events:
+                async for event in events:
+                    if type(event) is ThreadItemUpdatedEvent and update_pending(event):
+                        # Nearly always: a word of an answer, for which nothing else is to be done.
+                        if event.item_id not in hidden:
+                            yield event
+                        if changed(in_text=True):
+                            yield await _save_thread_changes(turn)
+                        continue
+                    await persist_event(turn, event)
+                    if turn.may_show(event):
+                        yield event
+                    if changed(in_text=type(event) is ThreadItemUpdatedEvent):
+                        yield await _save_thread_changes(turn)
+            if changed():
                 yield await _save_thread_changes(turn)
-    if changed():
-        yield await _save_thread_changes(turn)
-
-
-async def hide(turn: Turn, events: Events) -> Events:
-    """Drop what is for the model only."""
-    hidden: set[str] = set()
-    async with aclosing(events):
-        async for event in events:
-            if isinstance(event, _ABOUT_AN_ID):
-                if event.item_id not in hidden:
-                    yield event
-            elif isinstance(event, _WITH_AN_ITEM) and isinstance(event.item, HIDDEN_ITEMS):
-                hidden.add(event.item.id)
-            else:
-                yield event
-
-
-async def report_errors(turn: Turn, events: Events) -> Events:
-    """A failure becomes an event, and the end of the turn."""
-    try:
-        async with aclosing(events):
-            async for event in events:
-                yield event
-    except Exception as error:
-        turn.over = True
-        yield error_event(error)
-        async with aclosing(_last_thread_changes(turn)) as changes:
-            async for change in changes:
+        except Exception as error:
+            turn.over = True
+            yield error_event(error)
+            if changed() and (change := await _last_thread_changes(turn)) is not None:
                 yield change
-    turn.over = True
-
-
-async def keep_what_was_said(turn: Turn, events: Events) -> Events:
-    """When the turn is stopped, by cancelling its task or by closing its events, what it said so far is stored."""
-    try:
-        async with aclosing(events):
-            async for event in events:
-                yield event
+        turn.over = True
     except (asyncio.CancelledError, GeneratorExit):
         if not turn.over:
             await finish(_record_stop(turn))
         raise
 
 
-STAGES: tuple[Callable[[Turn, Events], Events], ...] = (
-    persist,
-    report_thread_changes,
-    hide,
-    report_errors,
-    keep_what_was_said,
-)
-"""From the handler outwards."""
+class _Steps:
+    """The handler's own events, one step at a time, each naming us to the model provider."""
 
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        self._name = ModelUserAgent()
+        self._events: AsyncIterator[ThreadStreamEvent] | None = None
 
-async def _steps(answer: Answer) -> Events:
-    """The handler's events, one step at a time, each naming us to the model provider."""
-    name = ModelUserAgent()
-    try:
-        name.put()
-        events = aiter(answer())
+    def __aiter__(self) -> AsyncIterator[ThreadStreamEvent]:
+        self._name.put()
+        self._events = aiter(self._answer())
+        self._next = self._events.__anext__
+        return self
+
+    def __anext__(self) -> Awaitable[ThreadStreamEvent]:
+        # Handed on rather than awaited here: another coroutine a word is noticeable.
+        self._name.put()  # this step may be asked for by another task than the last one
+        return self._next()
+
+    async def aclose(self) -> None:
         try:
-            while True:
-                name.put()  # the next step may be asked for by another task
-                try:
-                    event = await anext(events)
-                except StopAsyncIteration:
-                    return
-                yield event
+            if self._events is not None:
+                await _close(self._events)
         finally:
-            await _close(events)
-    finally:
-        name.take_back()
+            self._name.take_back()
 
 
 async def _close(events: AsyncIterator[ThreadStreamEvent]) -> None:
@@ -202,15 +173,13 @@ async def _save_thread_changes(turn: Turn) -> ThreadUpdatedEvent:
     return ThreadUpdatedEvent(thread=to_response(saved))
 
 
-async def _last_thread_changes(turn: Turn) -> Events:
+async def _last_thread_changes(turn: Turn) -> ThreadUpdatedEvent | None:
     """What a handler had changed before it failed; a failure to store that too is not told twice."""
-    if turn.watch.changed():
-        try:
-            change = await _save_thread_changes(turn)
-        except Exception:
-            logger.exception("Changes of a thread could not be stored after its turn had failed")
-        else:
-            yield change
+    try:
+        return await _save_thread_changes(turn)
+    except Exception:
+        logger.exception("Changes of a thread could not be stored after its turn had failed")
+        return None
 
 
 async def _record_stop(turn: Turn) -> None:
