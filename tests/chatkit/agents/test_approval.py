@@ -18,7 +18,9 @@ from chatkit_app.chatkit.agents import (
 from chatkit_app.chatkit.errors import CustomStreamError
 from chatkit_app.chatkit.server import ChatKitServer
 from chatkit_app.chatkit.store import InMemoryStore, Store
+from chatkit_app.chatkit.testing import ChatTestClient, Turn
 from chatkit_app.chatkit.types import ProgressUpdateEvent, ThreadMetadata, WidgetItem
+from chatkit_app.chatkit.widgets import Card
 from tests.fakes import Call, Say, ScriptedModel, Think
 
 from .running import USER, finished, new_context, play, shape, text_of
@@ -71,30 +73,25 @@ class SlowStore(InMemoryStore[Any]):
         return item
 
 
-async def events_of(server: ChatKitServer[Any], kind: str, **params: Any) -> list[Any]:
-    result = await server.process(json.dumps({"type": kind, "params": params}), USER)
-    return [json.loads(chunk.removeprefix(b"data: ")) async for chunk in result]
+async def ask_to_clean_up(server: Desk) -> ChatTestClient:
+    """A user who sees the cards that ask."""
+    chat = ChatTestClient(server, USER)
+    turn = await chat.say("Clean up")
+    beside_the_cards = [event for event in turn.wire if event.get("item", {}).get("type") != "widget"]
+    assert "chatkit.approval" not in json.dumps(beside_the_cards)
+    return chat
 
 
-async def ask_to_clean_up(server: ChatKitServer[Any]) -> tuple[str, list[Any]]:
-    """The thread, and the cards that ask."""
-    content = [{"type": "input_text", "text": "Clean up"}]
-    events = await events_of(
-        server, "threads.create", input={"content": content, "attachments": [], "inference_options": {}}
-    )
-    cards = [event["item"] for event in events if event.get("item", {}).get("type") == "widget"]
-    assert "chatkit.approval" not in json.dumps([event for event in events if event.get("item") not in cards])
-    return events[0]["thread"]["id"], cards
+async def another_tab(chat: ChatTestClient, server: Desk | None = None) -> ChatTestClient:
+    """The same user with the same thread, perhaps after a restart of the server."""
+    tab = ChatTestClient(server or chat.server, USER)
+    await tab.open(chat.thread)
+    return tab
 
 
-async def click(server: ChatKitServer[Any], thread_id: str, card: Any, button: str) -> list[Any]:
-    action = card["widget"][button]["action"]
-    return await events_of(server, "threads.custom_action", thread_id=thread_id, item_id=card["id"], action=action)
-
-
-def said(events: list[Any]) -> list[str]:
+def said(turn: Turn) -> list[str]:
     """The events in short, without the frame of every stream."""
-    return [event.get("text") or event["type"] for event in events if event["type"] != "stream_options"]
+    return [event.get("text") or event["type"] for event in turn.wire if event["type"] != "stream_options"]
 
 
 async def test_without_being_asked_to_ask_a_run_just_ends():
@@ -117,62 +114,66 @@ async def test_a_call_that_needs_approval_becomes_a_card():
 
 async def test_an_approved_call_runs_and_the_answer_follows_also_after_a_restart():
     files, store = Files(), InMemoryStore[Any]()
-    thread_id, (card,) = await ask_to_clean_up(Desk(store, ScriptedModel(CALLS[0]), files))
+    chat = await ask_to_clean_up(Desk(store, ScriptedModel(CALLS[0]), files))
     assert files.deleted == []
 
     model = ScriptedModel("It is gone.")
-    events = await click(Desk(store, model, files), thread_id, card, "confirm")
+    chat = await another_tab(chat, Desk(store, model, files))
+    turn = await chat.click("Approve")
 
     assert files.deleted == ["a"]
-    assert said(events)[:3] == ["thread.item.replaced", "Deleting a", "thread.item.added"]
-    answered = events[1]["item"]["widget"]
-    assert "confirm" not in answered
-    assert answered["children"][-1]["value"] == "Approved"
-    assert events[-1]["item"]["content"][0]["text"] == "It is gone."
+    assert said(turn)[:3] == ["thread.item.replaced", "Deleting a", "thread.item.added"]
+    answered = turn.widget.widget
+    assert isinstance(answered, Card)
+    assert answered.confirm is None
+    assert answered.children[-1].value == "Approved"
+    assert turn.text == "It is gone."
     assert model.inputs[0][-1]["output"] == "deleted a"
-    page = await store.load_thread_items(thread_id, None, 20, "asc", USER)
+    page = await store.load_thread_items(chat.thread.id, None, 20, "asc", USER)
     assert [item.type for item in page.data] == ["user_message", "widget", "assistant_message"]
+    await chat.assert_reload_shows_the_same()
 
 
 async def test_a_rejected_call_does_not_run_and_the_model_is_told():
-    files, store = Files(), InMemoryStore[Any]()
+    files = Files()
     model = ScriptedModel(CALLS[0], "Then I leave it.")
-    server = Desk(store, model, files)
-    thread_id, (card,) = await ask_to_clean_up(server)
+    chat = await ask_to_clean_up(Desk(InMemoryStore(), model, files))
 
-    events = await click(server, thread_id, card, "cancel")
+    turn = await chat.click("Reject")
 
     assert files.deleted == []
-    assert events[1]["item"]["widget"]["children"][-1]["value"] == "Rejected"
+    assert turn.widget.widget.children[-1].value == "Rejected"
     assert "not approved" in model.inputs[1][-1]["output"]
 
 
 async def test_the_run_goes_on_when_every_card_is_answered():
-    files, store = Files(), InMemoryStore[Any]()
-    server = Desk(store, ScriptedModel(CALLS, "Half of it is gone."), files)
-    thread_id, (first, second) = await ask_to_clean_up(server)
+    files = Files()
+    chat = await ask_to_clean_up(Desk(InMemoryStore(), ScriptedModel(CALLS, "Half of it is gone."), files))
+    _, first, second = chat.items
 
-    assert said(await click(server, thread_id, second, "confirm")) == ["thread.item.replaced"]
+    assert said(await chat.click("Approve", within=second)) == ["thread.item.replaced"]
     assert files.deleted == []
-    await click(server, thread_id, first, "cancel")
+    await chat.click("Reject", within=first)
 
     assert files.deleted == ["b"]
 
 
 async def test_a_card_counts_once_whatever_is_clicked():
-    files, store = Files(), SlowStore()
-    server = Desk(store, ScriptedModel(CALLS, "Gone.", "Gone again."), files)
-    thread_id, (first, second) = await ask_to_clean_up(server)
-    await click(server, thread_id, first, "confirm")
-    again = await click(server, thread_id, first, "cancel")
+    files = Files()
+    chat = await ask_to_clean_up(Desk(SlowStore(), ScriptedModel(CALLS, "Gone.", "Gone again."), files))
+    _, first, second = chat.items
+    tabs = [await another_tab(chat) for _ in range(3)]
+    await chat.click("Approve", within=first)
+    again = await tabs[0].click("Reject", within=first)
 
-    both = await asyncio.gather(*(click(server, thread_id, second, "confirm") for _ in range(2)))
-    late = await click(server, thread_id, second, "confirm")
+    both = await asyncio.gather(*(tab.click("Approve", within=second) for tab in tabs[:2]))
+    late = await tabs[2].click("Approve", within=second)
 
     assert files.deleted == ["a", "b"]
-    assert sorted(len(events) for events in both)[0] == len(again) == len(late) == 2
-    assert again[-1]["type"] == late[-1]["type"] == "error"
-    assert again[-1]["message"] == "This question has been answered already."
+    assert sorted(len(turn.events) for turn in both)[0] == len(again.events) == len(late.events) == 2
+    for turn in (again, late):
+        assert turn.error is not None
+        assert turn.error.message == "This question has been answered already."
 
 
 @pytest.mark.parametrize("payload", [None, {}, {"run": "msg_x", "approve": True}, {"run": 1, "approve": "?"}, "x"])
@@ -188,15 +189,14 @@ async def test_an_action_that_fits_no_card_is_refused(payload: Any):
 
 
 async def test_a_card_cannot_answer_for_another_run():
-    files, store = Files(), InMemoryStore[Any]()
-    server = Desk(store, ScriptedModel(CALLS[0], CALLS[1]), files)
-    first_thread, (first,) = await ask_to_clean_up(server)
-    _, (second,) = await ask_to_clean_up(server)
-    first["widget"]["confirm"] = second["widget"]["confirm"]
+    files = Files()
+    server = Desk(InMemoryStore(), ScriptedModel(CALLS[0], CALLS[1]), files)
+    first, second = await ask_to_clean_up(server), await ask_to_clean_up(server)
+    theirs = second.turns[-1].widget.widget.confirm["action"]
 
-    events = await click(server, first_thread, first, "confirm")
+    turn = await first.act(Action(type=theirs.type, payload=theirs.payload), sender=first.turns[-1].widget)
 
-    assert events[-1]["type"] == "error"
+    assert turn.kinds[-1] == "error"
     assert files.deleted == []
 
 
@@ -208,15 +208,13 @@ async def test_what_is_kept_of_a_run_is_no_input_for_the_model():
 
 
 async def test_the_next_call_that_needs_approval_is_asked_for_too():
-    files, store = Files(), InMemoryStore[Any]()
-    server = Desk(store, ScriptedModel(CALLS[0], CALLS[1], "Both are gone."), files)
-    thread_id, (first,) = await ask_to_clean_up(server)
-    events = await click(server, thread_id, first, "confirm")
-    (second,) = [event["item"] for event in events if event["type"] == "thread.item.done"]
-
-    await click(server, thread_id, second, "confirm")
+    files = Files()
+    chat = await ask_to_clean_up(Desk(InMemoryStore(), ScriptedModel(CALLS[0], CALLS[1], "Both are gone."), files))
+    await chat.click("Approve")
+    await chat.click("Approve")
 
     assert files.deleted == ["a", "b"]
+    assert chat.text == "Both are gone."
 
 
 async def test_an_application_asks_in_its_own_words():
