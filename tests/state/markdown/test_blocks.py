@@ -1,5 +1,7 @@
 """Text is cut where its parts mean what the whole means, in whatever pieces it comes."""
 
+import itertools
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -28,8 +30,6 @@ LINES = st.lists(
             "> q",
             "| a |",
             "|---|",
-        ]
-        + [
             "$$",
             "  $$",
             "\\[",
@@ -62,7 +62,7 @@ def letters(text: str) -> list[str]:
 
 def cut_up(text: str, places: list[int]) -> list[str]:
     bounds = [0, *sorted(place % (len(text) + 1) for place in places), len(text)]
-    return [text[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [text[a:b] for a, b in itertools.pairwise(bounds)]
 
 
 class TestBlocks:

@@ -132,7 +132,7 @@ def test_any_beginning_of_any_text_can_be_shown(text):
 @given(documents())
 def test_words_that_were_shown_stay(text):
     """Between two beginnings the shown text only loses what is at its very end."""
-    whole = [word for word in re.findall(r"[a-z]{3,}", "\n".join(split(text)))]
+    whole = list(re.findall(r"[a-z]{3,}", "\n".join(split(text))))
     for length in range(0, len(text) + 1, 3):
         stream = MarkdownStream()
         stream.feed(text[:length])
