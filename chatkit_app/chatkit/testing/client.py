@@ -44,7 +44,7 @@ from .differences import differences
 from .errors import NotThereError
 from .reading import Reading, Until
 from .screen import filled, item_of, items_after, last_answer, pending_calls, pending_form, widgets_of
-from .turn import Turn, text_of
+from .turn import Turn, outline, text_of
 
 Upload = Callable[[Attachment, bytes], Awaitable[None] | None]
 """Sends the bytes of an attachment where its `upload_descriptor` says; a function or a coroutine function."""
@@ -85,6 +85,9 @@ class ChatTestClient:
         """The bytes that were uploaded, by id of the attachment."""
         self._connection = Connection(server, context, timeout)
         self._upload = upload
+
+    def __repr__(self) -> str:
+        return f"<ChatTestClient: {'; '.join(map(outline, self.items)) or 'an empty thread'}>"
 
     # -- what is on the screen -----------------------------------------------------------------------------------------
 

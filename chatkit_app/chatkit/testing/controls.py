@@ -31,7 +31,7 @@ class Control:
     config: ActionConfig
     form: Node | None
     """What holds the fields that are sent along."""
-    submits: bool = False
+    submits: bool
     """Whether the fields are checked first."""
     is_disabled: bool = False
     field: Field | None = None

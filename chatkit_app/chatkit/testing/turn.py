@@ -14,6 +14,7 @@ from chatkit_app.chatkit.types import (
     StructuredInputItem,
     ThreadItem,
     ThreadStreamEvent,
+    UserMessageItem,
     WidgetItem,
 )
 
@@ -22,7 +23,7 @@ from .errors import NotThereError, listed
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Turn:
     """What one request brought, as the client saw it."""
 
@@ -92,6 +93,11 @@ class Turn:
         """The call of a tool in the user's page. Raises `NotThereError` if there is none."""
         return self._last(ClientToolCallItem, "call of a client tool")
 
+    def __repr__(self) -> str:
+        # Short, because a failing assertion shows it.
+        parts = [*map(outline, self.items), *([repr(self.error)] if self.error else []), *["stopped"] * self.stopped]
+        return f"<Turn: {len(self.events)} events; {'; '.join(parts) or 'nothing shown'}>"
+
     def _events(self, kind: type[T]) -> list[T]:
         return [event for event in self.events if isinstance(event, kind)]
 
@@ -109,3 +115,12 @@ class Turn:
 def text_of(item: AssistantMessageItem) -> str:
     """All the words of a message."""
     return "".join(part.text for part in item.content)
+
+
+def outline(item: ThreadItem) -> str:
+    """An item in a few words."""
+    if isinstance(item, AssistantMessageItem):
+        return f"assistant_message {text_of(item)[:200]!r}"
+    if isinstance(item, UserMessageItem):
+        return f"user_message {''.join(part.text for part in item.content)[:200]!r}"
+    return f"{item.type} {item.id!r}"

@@ -120,6 +120,21 @@ class TestSaying:
         with pytest.raises(NotThereError, match="No call of a client tool came"):
             _ = turn.client_tool_call
 
+    async def test_a_failing_assertion_shows_what_was_said_in_a_line(self):
+        async def answer(thread, message, context):
+            yield done(said(thread.id, "one"))
+            yield done(call("tc_1"))
+            raise RuntimeError("boom")
+
+        chat = client(Desk(answer))
+        assert repr(chat) == "<ChatTestClient: an empty thread>"
+        turn = await chat.say("hi")
+        assert repr(turn).startswith("<Turn: 6 events; assistant_message 'one'; client_tool_call 'tc_1'; ErrorEvent(")
+        assert repr(chat) == "<ChatTestClient: user_message 'hi'; assistant_message 'one'; client_tool_call 'tc_1'>"
+        assert repr(await client(Desk()).say("hi")) == "<Turn: 3 events; nothing shown>"
+        stopped = await client(desk_that_says("a b")).say("hi", stop_after="a")
+        assert repr(stopped) == "<Turn: 5 events; assistant_message 'a '; stopped>"
+
     async def test_an_answer_that_never_ends_is_stopped_and_named(self):
         async def answer(thread, message, context):
             yield begins(said(thread.id, "half"))
