@@ -33,9 +33,6 @@ def diff_widget(
 _Growth = tuple[Any, str, WidgetComponentBase]
 """`id` of a component (or a falsy value), the text it gained, and its new state."""
 
-_NO_COMPONENT: dict[str, Any] = {}
-"""Stands for the extra props of a child that is no component."""
-
 
 def _same_but_for_growth(before: Any, after: Any, growths: list[_Growth]) -> bool:
     """Whether two components differ in nothing but grown texts, which are added to `growths`.
@@ -44,17 +41,19 @@ def _same_but_for_growth(before: Any, after: Any, growths: list[_Growth]) -> boo
     """
     if before is after:
         return True
-    # Asking isinstance() of a pydantic class costs more than the rest of the comparison.
-    old_extra = getattr(before, "__pydantic_extra__", _NO_COMPONENT)
-    new_extra = getattr(after, "__pydantic_extra__", _NO_COMPONENT)
-    if old_extra is _NO_COMPONENT or new_extra is _NO_COMPONENT:
+    try:  # asking isinstance() of a pydantic class costs more than the rest of the comparison
+        old_extra, new_extra = before.__pydantic_extra__, after.__pydantic_extra__
+    except AttributeError:
         return bool(before == after)
     old, new = before.__dict__, after.__dict__
-    # Nearly every component is an unchanged leaf: two comparisons of dicts, at the speed of C. With children the same
-    # comparison would walk the tree below, once a level.
-    is_leaf = new.get("children") is None and old.get("children") is None
-    if is_leaf and old == new and old_extra == new_extra:
-        return True
+    # Nearly every component has the props it had, or has them all and others below: dicts compare at the speed of C.
+    # Children do not, so they stand for themselves in that comparison.
+    was, children = old.get("children"), new.get("children")
+    if children is None:
+        if was is None and old == new and old_extra == new_extra:
+            return True
+    elif was is not None and old == {**new, "children": was} and old_extra == new_extra:
+        return _same_children(was, children, growths)
     old = {**old, **old_extra} if old_extra else old
     new = {**new, **new_extra} if new_extra else new
     return _same_props(old, new, after, growths)
@@ -77,7 +76,7 @@ def _same_props(old: dict[str, Any], new: dict[str, Any], after: WidgetComponent
 
 
 def _same_children(before: Any, after: Any, growths: list[_Growth]) -> bool:
-    if isinstance(before, list) and isinstance(after, list):
+    if type(before) is list and type(after) is list:
         if len(before) != len(after):
             return False
         for one, other in zip(before, after, strict=True):  # noqa: SIM110  # a generator costs as much as the work
