@@ -75,8 +75,6 @@ class ChatTestClient:
         timeout: float | None = 10.0,
     ) -> None:
         """`context` goes to the server with every request; `timeout` is the seconds a request may take, or None."""
-        self.server = server
-        """Who is asked."""
         self.view = ThreadView()
         """What is on the screen."""
         self.turns: list[Turn] = []
@@ -89,7 +87,12 @@ class ChatTestClient:
     def __repr__(self) -> str:
         return f"<ChatTestClient: {'; '.join(map(outline, self.items)) or 'an empty thread'}>"
 
-    # -- what is on the screen -----------------------------------------------------------------------------------------
+    # -- what is there -------------------------------------------------------------------------------------------------
+
+    @property
+    def server(self) -> ChatKitServer[Any]:
+        """Who is asked."""
+        return self._connection.server
 
     @property
     def thread(self) -> ThreadMetadata:

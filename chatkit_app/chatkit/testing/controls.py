@@ -93,7 +93,7 @@ def _named(controls: list[Control], name: str) -> list[Control]:
 
 def controls_of(item: WidgetItem) -> list[Control]:
     """Everything in a widget that fires an action, in reading order."""
-    root: Node = item.widget.model_dump(mode="json", by_alias=True, exclude_none=True)
+    root: Node = item.widget.model_dump(mode="json")
     form = root if root.get("asForm") else None
     footer = [
         Control((button["label"],), ActionConfig.model_validate(button["action"]), form, submits=place == "confirm")

@@ -85,6 +85,15 @@ class TestFinding:
         await chat.click("Add")
         assert chat.server.fired == [("open", None), ("add", {"of": "Add"})]
 
+    async def test_the_words_of_another_control_in_a_row_are_not_the_rows(self):
+        inside = [Button(label="Send", submit=True), {"type": "Tile", "label": "Zoom", "onClickAction": action("zoom")}]
+        row = {"type": "ListViewItem", "children": inside, "onClickAction": action("open")}
+        form = {"type": "Form", "children": [row], "onSubmitAction": action("send")}
+        chat = await shown(DynamicWidgetRoot.model_validate({"type": "Card", "children": [form]}))
+        await chat.click("Send")
+        await chat.click("Zoom")
+        assert chat.server.fired == [("send", None), ("zoom", None)]
+
     async def test_widgets_from_templates_are_clicked_alike(self):
         root = DynamicWidgetRoot.model_validate(
             {
@@ -109,7 +118,9 @@ class TestFinding:
             ListViewItem(children=[Button(label="Add", onClickAction=action("add", payload=name))]) for name in "abc"
         ]
         chat = await shown(ListView(children=rows))
-        with pytest.raises(NotThereError, match=r"There are 3 'Add' in widget 'widget_0': say which with nth"):
+        with pytest.raises(
+            NotThereError, match=r"There are 3 'Add' in widget 'widget_0': say which with nth, from 0 to 2"
+        ):
             await chat.click("Add")
         with pytest.raises(NotThereError, match="none is 3"):
             await chat.click("Add", nth=3)
@@ -218,7 +229,9 @@ class TestForms:
             assert await self.sent(Input(name=name, defaultValue="2")) == {"to": 1}
 
     async def test_the_form_is_sent_by_its_action_too(self):
-        chat = await shown(self.form(Input(name="name")))
+        chat = await shown(self.form(Input(name="name", required=True)))
+        with pytest.raises(NotThereError, match="'name' is required"):
+            await chat.click("send")
         await chat.click("send", name="Ada")
         assert chat.server.fired == [("send", {"to": 1, "name": "Ada"})]
 
