@@ -1,6 +1,6 @@
 """How this chat answers a message: the thread becomes the model's input, the agent's run becomes the answer."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
@@ -11,11 +11,13 @@ from chatkit_app.assistant.agent import create_agent
 from chatkit_app.assistant.errors import explain
 from chatkit_app.assistant.reading import Reading, title_of
 from chatkit_app.assistant.warm_up import StartableModel
-from chatkit_app.chatkit.agents import AgentContext, stream_agent_response
+from chatkit_app.chatkit.actions import Action
+from chatkit_app.chatkit.agents import AgentContext, answer_approval, is_approval, stream_agent_response
+from chatkit_app.chatkit.errors import CustomStreamError
 from chatkit_app.chatkit.logger import logger
 from chatkit_app.chatkit.server import ChatKitServer
 from chatkit_app.chatkit.store import Store
-from chatkit_app.chatkit.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem
+from chatkit_app.chatkit.types import ThreadMetadata, ThreadStreamEvent, UserMessageItem, WidgetItem
 from chatkit_app.identity import RequestContext
 from chatkit_app.settings import Settings
 
@@ -59,19 +61,41 @@ class Assistant(ChatKitServer[RequestContext]):
         agent_context = AgentContext(thread=thread, store=self.store, request_context=context)
         conversation = await self._conversation(thread, context)
         result = Runner.run_streamed(self.agent, conversation, context=agent_context, run_config=PRIVATE)
-        try:
-            async with aclosing(stream_agent_response(agent_context, result, show_tools=True)) as events:
-                async for event in events:
-                    yield event
-        except Exception as error:
-            told = explain(error)
-            if told is None:
-                raise
-            logger.warning("The model failed: %s", told.message, exc_info=error)
-            raise told from error
+        answer = stream_agent_response(agent_context, result, show_tools=True, ask_approval=True)
+        async with aclosing(_explained(answer)) as events:
+            async for event in events:
+                yield event
+
+    async def action(
+        self, thread: ThreadMetadata, action: Action[str, Any], sender: WidgetItem | None, context: RequestContext
+    ) -> AsyncIterator[ThreadStreamEvent]:
+        """What follows a click on a card that asks whether a tool may be called; there are no other actions."""
+        if not is_approval(action):
+            raise CustomStreamError(f"This chat does not know the action {action.type!r}.")
+        agent_context = AgentContext(thread=thread, store=self.store, request_context=context)
+        answer = answer_approval(
+            self.agent, agent_context, action, sender, show_tools=True, ask_approval=True, run_config=PRIVATE
+        )
+        async with aclosing(_explained(answer)) as events:
+            async for event in events:
+                yield event
 
     async def _conversation(self, thread: ThreadMetadata, context: RequestContext) -> list[Any]:
         newest = await self.store.load_thread_items(
             thread.id, after=None, limit=REMEMBERED_ITEMS, order="desc", context=context
         )
         return await Reading().to_agent_input(newest.data[::-1])
+
+
+async def _explained(answer: AsyncGenerator[ThreadStreamEvent, None]) -> AsyncGenerator[ThreadStreamEvent, None]:
+    """The same events; an error of the model is told in a sentence."""
+    try:
+        async with aclosing(answer) as events:
+            async for event in events:
+                yield event
+    except Exception as error:
+        told = explain(error)
+        if told is None:
+            raise
+        logger.warning("The model failed: %s", told.message, exc_info=error)
+        raise told from error

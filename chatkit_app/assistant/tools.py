@@ -1,6 +1,7 @@
 """What the assistant can do besides talking: functions that the model may call.
 
-A tool is a plain function: its signature and docstring tell the model how to use it. Add yours to `TOOLS`.
+A tool is a plain function: its signature and docstring tell the model how to use it. Add yours to `TOOLS`. One that must
+not run without the user's word is `@function_tool(needs_approval=True)`: the chat asks with a card first.
 """
 
 from datetime import datetime

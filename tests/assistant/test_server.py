@@ -4,14 +4,18 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from agents import Agent, function_tool
 from agents.tracing import get_trace_provider
 from agents.tracing.provider import DefaultTraceProvider
+from openai import APIConnectionError
 
 from chatkit_app.assistant.agent import create_agent
 from chatkit_app.assistant.errors import NO_CREDIT
 from chatkit_app.assistant.server import REMEMBERED_ITEMS, Assistant, create_server
+from chatkit_app.chatkit.actions import Action
 from chatkit_app.chatkit.store import InMemoryStore
-from chatkit_app.chatkit.testing import ChatTestClient
+from chatkit_app.chatkit.testing import Call as ToolCall
+from chatkit_app.chatkit.testing import ChatTestClient, Fail, ScriptedModel
 from chatkit_app.chatkit.types import CustomTask, ErrorEvent, ThoughtTask, WorkflowItem
 from chatkit_app.identity import RequestContext
 from chatkit_app.settings import ModelApi, SettingsError, load_settings
@@ -129,6 +133,53 @@ async def test_nothing_but_the_model_is_asked_and_with_the_key_of_the_settings(a
         async with assistant_at(server, api) as assistant:
             await chat_with(assistant).say("hi")
     assert [request["authorization"] for request in server.requests] == [f"Bearer {SECRET}"]
+
+
+def careful(*scripts: Any) -> tuple[Assistant, list[str]]:
+    """An assistant with a tool that needs the user's word, and what the tool has done."""
+    sent: list[str] = []
+
+    @function_tool(needs_approval=True)
+    def send_mail(to: str) -> str:
+        sent.append(to)
+        return "sent"
+
+    agent = Agent[Any](name="Careful", model=ScriptedModel(*scripts), tools=[send_mail])
+    return Assistant(InMemoryStore(), agent), sent
+
+
+@pytest.mark.parametrize(("button", "delivered"), [("Approve", ["bob"]), ("Reject", [])])
+async def test_a_tool_that_needs_approval_waits_for_the_users_word(button: str, delivered: list[str]) -> None:
+    assistant, sent = careful(ToolCall("send_mail", {"to": "bob"}), "So be it.", "Hello again.")
+    chat = chat_with(assistant)
+    await chat.say("Write to Bob")
+    assert sent == []
+
+    await chat.click(button)
+
+    assert sent == delivered
+    assert chat.text == "So be it."
+    await chat.assert_reload_shows_the_same()
+    assert (await chat.say("And now?")).text == "Hello again."
+
+
+async def test_a_model_that_fails_after_an_approval_is_told_in_a_sentence() -> None:
+    assistant, sent = careful(ToolCall("send_mail", {"to": "bob"}), Fail(APIConnectionError(request=None)))  # type: ignore[arg-type]
+    chat = chat_with(assistant)
+    await chat.say("Write to Bob")
+    await chat.click("Approve")
+    assert sent == ["bob"]
+    assert chat.view.error is not None
+    assert "cannot be reached" in str(chat.view.error.message)
+
+
+async def test_an_action_nobody_knows_is_refused_in_words() -> None:
+    assistant, _ = careful("Hi.")
+    chat = chat_with(assistant)
+    await chat.say("Hello")
+    await chat.act(Action(type="dance"))
+    assert chat.view.error is not None
+    assert chat.view.error.message == "This chat does not know the action 'dance'."
 
 
 @pytest.mark.parametrize("reasoning", [None, "low"])

@@ -43,31 +43,35 @@ class Messages:
         if data.part.type == "reasoning_text":
             return ()
         content = await self._content(data.part)
-        return self._update(data, AssistantMessageContentPartAdded(content_index=data.content_index, content=content))
+        return self._update(
+            data, AssistantMessageContentPartAdded(content_index=data.content_index or 0, content=content)
+        )
 
     async def text_delta(self, data: Any) -> Events:
         """The message grows."""
         return self._update(
-            data, AssistantMessageContentPartTextDelta(content_index=data.content_index, delta=data.delta)
+            data, AssistantMessageContentPartTextDelta(content_index=data.content_index or 0, delta=data.delta)
         )
 
     async def text_done(self, data: Any) -> Events:
         """A part is complete. Its references are not repeated: the client has them already."""
         content = AssistantMessageContent(text=data.text, annotations=[])
-        return self._update(data, AssistantMessageContentPartDone(content_index=data.content_index, content=content))
+        return self._update(
+            data, AssistantMessageContentPartDone(content_index=data.content_index or 0, content=content)
+        )
 
     async def annotation_added(self, data: Any) -> Events:
         """A reference; counted among those that were kept, whatever number the model gave it."""
         annotation = await annotation_of(data.annotation, self._turn.converter)
         if annotation is None:
             return ()
-        part = (self._ids.current(data.item_id), data.content_index)
+        part = (self._ids.current(data.item_id), data.content_index or 0)
         position = self._references[part]
         self._references[part] += 1
         return self._update(
             data,
             AssistantMessageContentPartAnnotationAdded(
-                content_index=data.content_index, annotation_index=position, annotation=annotation
+                content_index=data.content_index or 0, annotation_index=position, annotation=annotation
             ),
         )
 

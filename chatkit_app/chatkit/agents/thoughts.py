@@ -67,23 +67,23 @@ class Thoughts:
 
     async def summary_delta(self, data: Any) -> Events:
         """A summary grows."""
-        return self._grow("summary", data.item_id, data.summary_index, data.delta)
+        return self._grow("summary", data.item_id, data.summary_index or 0, data.delta)
 
     async def summary_done(self, data: Any) -> Events:
         """A summary is complete."""
-        return self._finish("summary", data.item_id, data.summary_index, data.text)
+        return self._finish("summary", data.item_id, data.summary_index or 0, data.text)
 
     async def summary_part_done(self, data: Any) -> Events:
         """The only end of a summary that Chat Completions models announce; elsewhere it was told already."""
-        return self._finish("summary", data.item_id, data.summary_index, data.part.text)
+        return self._finish("summary", data.item_id, data.summary_index or 0, data.part.text)
 
     async def raw_delta(self, data: Any) -> Events:
         """Raw reasoning grows."""
-        return self._grow("raw", data.item_id, data.content_index, data.delta)
+        return self._grow("raw", data.item_id, data.content_index or 0, data.delta)
 
     async def raw_done(self, data: Any) -> Events:
         """Raw reasoning is complete."""
-        return self._finish("raw", data.item_id, data.content_index, data.text)
+        return self._finish("raw", data.item_id, data.content_index or 0, data.text)
 
     def _grow(self, source: Source, item_id: str, index: int, delta: str) -> Events:
         workflow = self._workflow(source)

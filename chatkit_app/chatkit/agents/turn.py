@@ -107,7 +107,9 @@ class Ids:
         return item_id
 
     def current(self, given: str | None) -> str:
-        """The id of an item in progress."""
+        """The id of an item in progress; the newest one if the model does not say which, as llama.cpp does not."""
+        if not given and self.open:
+            return list(self.open.values())[-1]
         return self.open.get(given) or self.opened(given)
 
     def closed(self, given: str | None) -> str:

@@ -97,6 +97,28 @@ async def test_every_message_has_an_id_of_its_own_8_1_16(chat_completions: bool)
         assert [ids[0]] * 5 == ids[:4] + ids[:1]
 
 
+async def test_a_server_that_leaves_out_positions_and_ids_means_the_first_part_of_the_newest_message():
+    nowhere = {"item_id": None, "content_index": None}
+    events = StreamedEvents(
+        raw_event(
+            type="response.output_item.added",
+            item=SimpleNamespace(type="message", id="m", content=[], status="in_progress"),
+        ),
+        raw_event(
+            type="response.content_part.added",
+            part=SimpleNamespace(type="output_text", text="", annotations=[]),
+            **nowhere,
+        ),
+        raw_event(type="response.output_text.delta", delta="Hi", **nowhere),
+        raw_event(type="response.output_text.done", text="Hi", **nowhere),
+    )
+
+    shown = [event async for event in stream_agent_response(new_context(), events)]
+
+    assert shape(shown) == ["added assistant_message", "added", "text_delta", "done"]
+    assert [(event.item_id, event.update.content_index) for event in shown[1:]] == [("m", 0)] * 3
+
+
 async def test_an_id_used_again_in_the_same_run_is_replaced_8_1_16():
     events = await play([Say("one", id="0"), Say("two", id="0")])
 
