@@ -101,10 +101,11 @@ class ThreadState(rx.State):
     async def open(self, thread_id: str) -> None:
         """Show a thread of the history."""
         async with self:
-            if thread_id == self.thread_id:
+            if thread_id == self.thread_id and not self.problem:
                 return
-            self._clear()
-            self.thread_id, self.loading = thread_id, True
+            if thread_id != self.thread_id:
+                self._clear()
+            self.thread_id, self.loading = thread_id, not self._all_rows()
         await self._open(thread_id)
 
     @rx.event
@@ -119,19 +120,22 @@ class ThreadState(rx.State):
         try:
             opened = await session.client().open(thread_id, who)
         except NotFoundError:
-            await self._opening_failed(generation, said["thread_not_found"])
+            await self._opening_failed(generation, said["thread_not_found"], is_there=False)
         except Exception:
             logger.exception("A thread could not be opened")
-            await self._opening_failed(generation, said["thread_error"])
+            await self._opening_failed(generation, said["thread_error"], is_there=True)
         else:
             turn = await self._show_opened(opened, generation, said)
             if turn is not None and opened.answer is not None:
                 await self._follow(opened.answer, turn, generation, said)
 
-    async def _opening_failed(self, generation: int, problem: str) -> None:
+    async def _opening_failed(self, generation: int, problem: str, *, is_there: bool) -> None:
         async with self:
             if generation == self._generation:
-                self._clear()
+                if not is_there:
+                    self._clear()
+                # Otherwise the tab stays with its thread: what is sent next must not begin a new one.
+                self.loading = self.answering = self.waiting = self.can_retry = False
                 self.problem = problem
 
     async def _show_opened(self, opened: Opened, generation: int, said: Words) -> Turn | None:
@@ -169,7 +173,7 @@ class ThreadState(rx.State):
     def _clear(self) -> None:
         self._generation += 1
         self.thread_id = self.title = self.progress = self.problem = self.locked = self.lock_reason = ""
-        self._unsent = ()
+        self._unsent, self._following = (), False
         self.older, self.recent, self.turn, self._before = [], [], [], None
         self.has_older = self.loading = self.loading_older = self.can_retry = False
         self.answering = self.can_stop = self.stopping = self.waiting = False
