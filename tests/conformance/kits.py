@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import json
 import warnings
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from types import ModuleType
@@ -54,6 +54,23 @@ class Kit:
         self.status = TypeAdapter(self.types.ThreadStatus)
         self.Store = _store(self)
         self.Server = _server(self)
+
+    @property
+    def agents(self) -> ModuleType:
+        """The bridge to openai-agents, which takes its time to import."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return importlib.import_module(f"{self.name}.agents")
+
+    def probe(self, probe: Callable[["Kit"], Awaitable[Any]]) -> Any:
+        """What a probe sees of this package."""
+
+        async def look() -> Any:
+            return await probe(self)
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return asyncio.run(look())
 
     def run(self, program: Program) -> Run:
         """Run a program on a fresh store."""

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
+
+from .kits import Kit
 
 REFUSED = object()
 """Stands for JSON that a package does not read."""
@@ -25,6 +31,25 @@ class Difference:
     """What the official package writes, or `REFUSED`, or `UNWRITABLE`."""
     ours: Any
     """What ours writes, or `REFUSED`."""
+
+    def seen_in(self, kit: Kit) -> Any:
+        """What a package writes after reading the JSON."""
+        adapter: TypeAdapter[Any] = TypeAdapter(
+            getattr(kit.types, self.model, None) or getattr(kit.widgets, self.model)
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # official components warn when they are made
+            return outcome(adapter, self.read)
+
+
+def outcome(adapter: TypeAdapter[Any], value: Any) -> Any:
+    """What is written after reading the value, or that it is not."""
+    try:
+        return adapter.dump_python(adapter.validate_python(value), mode="json", exclude_none=True)
+    except ValidationError:
+        return REFUSED
+    except PydanticSerializationError:
+        return UNWRITABLE
 
 
 _CARD_WITH_UNKNOWN_PROP = {"type": "Card", "shadow": "lg", "children": []}
