@@ -8,6 +8,7 @@ short). What the page draws is `blocks + fresh` as finished blocks and `head + t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import isqrt
 
 from chatkit_app.state.markdown import MarkdownStream, safe_tail
 
@@ -15,7 +16,7 @@ FRESH_LIMIT = 1_500
 """Characters of finished blocks that are sent again with each new block, before they move to `blocks`."""
 
 TAIL_LIMIT = 160
-"""Characters of the growing block that are sent at every flush, before they move to `head`."""
+"""Characters of the growing block that are sent at every flush, before they move to `head`; more in a block of thousands."""
 
 STEP_LIMIT = 1_200
 """Characters shown at once. A text that comes all together is shown in steps, so that no step holds up the page."""
@@ -61,6 +62,7 @@ class LiveText:
     def _take_tail(self, shown: str) -> None:
         if not shown.startswith(self.head):
             self.head = ""
-        if len(shown) - len(self.head) > TAIL_LIMIT:
+        # The head is sent again each time the tail is full: a longer one, less often, so that neither outweighs the other.
+        if len(shown) - len(self.head) > max(TAIL_LIMIT, 4 * isqrt(len(shown))):
             self.head = shown[:-_TAIL_KEPT]
         self.tail = shown[len(self.head) :]

@@ -122,11 +122,15 @@ async def paced(
             await intake.arrived.wait()
             if not reading():
                 await _at_most(seconds, intake.text)
+            had_text = intake.text.is_set()
             intake.arrived.clear()
+            intake.text.clear()
             taken, intake.events = intake.events, []
             if taken:
                 yield taken
-            if reading():
+            if (
+                had_text or reading()
+            ):  # Text that cannot be shown yet, half a table perhaps, must not be drawn at every token.
                 await _at_most(seconds, intake.ended)
         await reader
     finally:
