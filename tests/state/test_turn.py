@@ -220,7 +220,7 @@ def test_a_turn_joined_at_any_moment_is_the_turn_seen_from_its_start(script):
 
 def growing(turn):
     live = turn.live
-    is_drawn = any(row["live"] for row in turn.rows())
+    is_drawn = any(row["live"] and row["kind"] != "image" for row in turn.rows())
     return [*live.blocks, *live.fresh, live.head + live.tail] if is_drawn else None
 
 
