@@ -27,6 +27,8 @@ class Program:
     scripts: Sequence[Sequence[Step]] = ()
     items: Sequence[dict[str, Any]] = ()
     """Items stored in thread `thr_0` before anything is asked; the thread exists if there are any."""
+    takes_attachments: bool = True
+    """Whether the server has a store for them."""
 
 
 @dataclass
@@ -53,6 +55,7 @@ class Kit:
         self.item = TypeAdapter(self.types.ThreadItem)
         self.status = TypeAdapter(self.types.ThreadStatus)
         self.Store = _store(self)
+        self.AttachmentStore = _attachment_store(self)
         self.Server = _server(self)
 
     @property
@@ -85,11 +88,13 @@ class Kit:
             await store.save_thread(thread, CONTEXT)
             for item in program.items:
                 await store.add_thread_item("thr_0", self.item.validate_python(item), CONTEXT)
-        server = self.Server(store, list(program.scripts))
+        server = self.Server(
+            store, list(program.scripts), self.AttachmentStore() if program.takes_attachments else None
+        )
         run = Run()
         for request in program.requests:
             run.answers.append(normal(await self._ask(server, request)))
-        run.stored = normal(store.rows)
+        run.stored = normal({"threads": store.rows, "attachments": store.attachments})
         return run
 
     async def _ask(self, server: Any, request: dict[str, Any] | bytes) -> Any:
@@ -138,6 +143,7 @@ def _store(kit: Kit) -> Any:
 
         def __init__(self) -> None:
             self.rows: dict[str, dict[str, Any]] = {}
+            self.attachments: dict[str, dict[str, Any]] = {}
             self.made = 0
 
         def _next(self, kind: str) -> str:
@@ -200,14 +206,36 @@ def _store(kit: Kit) -> Any:
             self.rows.get(thread_id, {"items": {}})["items"].pop(item_id, None)
 
         async def save_attachment(self, attachment: Any, context: Any) -> None:
-            self.rows.setdefault("attachments", {})[attachment.id] = attachment
+            self.attachments[attachment.id] = attachment.model_dump(mode="json")
 
         async def load_attachment(self, attachment_id: str, context: Any) -> Any:
-            raise missing(attachment_id)
+            if attachment_id not in self.attachments:
+                raise missing(attachment_id)
+            return kit.types.FileAttachment.model_validate(self.attachments[attachment_id])
+
+        async def delete_attachment(self, attachment_id: str, context: Any) -> None:
+            self.attachments.pop(attachment_id, None)
+
+    return PlainStore
+
+
+def _attachment_store(kit: Kit) -> Any:
+    class TwoPhases(kit.store.AttachmentStore):  # type: ignore[name-defined,misc]
+        """Keeps no bytes; the id says the name."""
+
+        async def create_attachment(self, input: Any, context: Any) -> Any:
+            upload = {"url": "https://x.y/upload", "method": "PUT", "headers": {"a": "b"}}
+            return kit.types.FileAttachment(
+                id=f"atc_{input.name}",
+                name=input.name,
+                mime_type=input.mime_type,
+                upload_descriptor=upload,
+                metadata={"secret": input.size},
+            )
 
         async def delete_attachment(self, attachment_id: str, context: Any) -> None: ...
 
-    return PlainStore
+    return TwoPhases
 
 
 def _server(kit: Kit) -> Any:
@@ -220,8 +248,8 @@ def _server(kit: Kit) -> Any:
         }[kind]
 
     class Scripted(kit.server.ChatKitServer):  # type: ignore[name-defined,misc]
-        def __init__(self, store: Any, scripts: list[Sequence[Step]]) -> None:
-            super().__init__(store)
+        def __init__(self, store: Any, scripts: list[Sequence[Step]], attachment_store: Any = None) -> None:
+            super().__init__(store, attachment_store)
             self.scripts = scripts
 
         async def respond(self, thread: Any, message: Any, context: Any) -> Any:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from hypothesis import strategies as st
-
 from .kits import Program, Step
 
 TIME = "2026-01-01T00:00:00Z"
@@ -264,8 +262,16 @@ OPERATIONS: dict[str, Program] = {
     "attachments": Program(
         [
             request("attachments.create", name="n", size=1, mime_type="m"),
-            request("attachments.delete", attachment_id="a"),
+            request("threads.create", input=message(attachments=["atc_n"])),
+            request("attachments.delete", attachment_id="atc_n"),
         ]
+    ),
+    "attachments without a place for them": Program(
+        [
+            request("attachments.create", name="n", size=1, mime_type="m"),
+            request("attachments.delete", attachment_id="a"),
+        ],
+        takes_attachments=False,
     ),
     "dictation": Program(
         [
@@ -286,71 +292,3 @@ OPERATIONS: dict[str, Program] = {
     ),
 }
 """Every operation, as it goes well and as it goes wrong."""
-
-
-words = st.text("ab é\n", max_size=3)
-ids = st.sampled_from(["i1", "i2", "i3"])
-makers = st.sampled_from([said, widget, workflow, tool_call, form])
-
-
-def _scripts() -> st.SearchStrategy[list[Step]]:
-    items = st.builds(lambda make, id: make(id=id), makers, ids)
-    index = st.integers(0, 2)
-    step = st.one_of(
-        st.builds(added, items),
-        st.builds(done, items),
-        st.builds(replaced, items),
-        st.builds(removed, ids),
-        st.builds(word, ids, words, index),
-        st.builds(
-            lambda id, at: updated(id, "assistant_message.content_part.added", content_index=at, content=PART),
-            ids,
-            index,
-        ),
-        st.builds(
-            lambda id, at: updated(id, "workflow.task.added", task_index=at, task={"type": "custom"}), ids, index
-        ),
-        st.builds(
-            lambda id: updated(id, "workflow.task.updated", task_index=0, task={"type": "thought", "content": "c"}), ids
-        ),
-        st.builds(lambda text: done(hidden(f"hidden {text}")), words),
-        st.builds(lambda title: ("set", "title", title), words),
-        st.builds(lambda key, value: ("metadata", key, value), words, words | st.none()),
-        st.just(event("progress_update", text="p")),
-        st.just(event("notice", level="info", message="n")),
-    )
-    ends = st.sampled_from([[], [], [], [("raise", "other")], [("raise", "custom")], [("raise", "cancelled")]])
-    return st.builds(lambda steps, end: [*steps, *end], st.lists(step, max_size=8), ends)
-
-
-scripts = _scripts()
-"""What a handler does in one turn, without what is listed as a difference."""
-
-
-def _requests() -> st.SearchStrategy[dict[str, Any]]:
-    listed = st.builds(
-        lambda limit, order: request("items.list", thread_id="thr_0", limit=limit, order=order),
-        st.none() | st.integers(0, 100),
-        st.sampled_from(["asc", "desc"]),
-    )
-    return st.one_of(
-        st.builds(create, words),
-        st.builds(add, st.just("thr_0"), words),
-        st.builds(act, st.sampled_from([None, "w1", "a1"])),
-        st.just(request("threads.retry_after_item", thread_id="thr_0", item_id="u1")),
-        st.just(request("threads.get_by_id", thread_id="thr_0")),
-        st.just(request("threads.list")),
-        st.just(request("threads.update", thread_id="thr_0", title="T")),
-        listed,
-    )
-
-
-sequences = st.lists(_requests(), min_size=1, max_size=5).flatmap(
-    lambda requests: st.builds(
-        Program,
-        requests=st.just(requests),
-        scripts=st.lists(scripts, min_size=len(requests), max_size=len(requests)),
-        items=st.just([widget("w1"), said(id="a1"), asked()]),
-    )
-)
-"""A few requests to one server and what it does for them, without what is listed as a difference."""
