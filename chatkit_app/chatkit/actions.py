@@ -13,7 +13,9 @@ LoadingBehavior = Literal["auto", "none", "self", "container"]
 """What shows activity while an action runs: the control, its container, nothing, or whatever suits the control."""
 
 DEFAULT_HANDLER: Handler = "server"
+"""Who answers when nothing is said."""
 DEFAULT_LOADING_BEHAVIOR: LoadingBehavior = "auto"
+"""What shows activity when nothing is said."""
 
 TType = TypeVar("TType", bound=str)
 TPayload = TypeVar("TPayload")

@@ -19,6 +19,7 @@ class ErrorCode(str, Enum):  # noqa: UP042  # str() of a member stays its qualif
     """Codes every client has words for."""
 
     STREAM_ERROR = "stream.error"
+    """The answer failed, and there is nothing better to say."""
 
 
 DEFAULT_STATUS: dict[ErrorCode, int] = {ErrorCode.STREAM_ERROR: 500}

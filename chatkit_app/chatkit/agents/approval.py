@@ -59,6 +59,7 @@ class InterruptedRun(BaseModel):
     """A run that waits for the user; the content of the hidden item that keeps it."""
 
     type: Literal["chatkit.approval"] = "chatkit.approval"
+    """Says which kind it is."""
     run: dict[str, Any]
     """The state of the run, as openai-agents writes it."""
     calls: dict[str, str]

@@ -19,6 +19,7 @@ from .tools import Tools
 from .turn import Events, Turn
 
 Handler = Callable[[Any], Awaitable[Events]]
+"""Something of the run → what it becomes."""
 
 STAY_IN_WORKFLOW = ("client_tool_call", "hidden_context_item")
 """Items a tool may show without ending the workflow in progress."""

@@ -39,6 +39,7 @@ class Queued(NamedTuple):
     """An event that came through the context's queue, not from the run."""
 
     event: ThreadStreamEvent
+    """The event."""
 
 
 class Merge(Generic[TRun]):

@@ -25,6 +25,7 @@ PACE = 100_000
 """Characters a second at which longer thoughts are sent: the protocol knows no piece of a thought, only the whole."""
 
 Source = Literal["summary", "raw"]
+"""How a thought is told: summed up, or as it was thought."""
 
 
 class StreamingThoughtTracker(BaseModel):

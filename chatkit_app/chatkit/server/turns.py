@@ -40,7 +40,9 @@ _ABOUT_AN_ID = (ThreadItemUpdatedEvent, ThreadItemRemovedEvent)
 _WITH_AN_ITEM = (ThreadItemAddedEvent, ThreadItemDoneEvent, ThreadItemReplacedEvent)
 
 Events = AsyncGenerator[ThreadStreamEvent, None]
+"""The events of a thread, to be closed by who opens them."""
 Answer = Callable[[], AsyncIterator[ThreadStreamEvent]]
+"""Calls the handler."""
 
 
 @dataclass
@@ -48,11 +50,15 @@ class Turn:
     """One answer in one thread."""
 
     server: "ChatKitServer[Any]"
+    """Whose turn it is."""
     thread: ThreadMetadata
     """The object the handler was given; what it changes there is stored."""
     context: Any
+    """Whatever the host gave for this request."""
     watch: ThreadWatch
+    """Notices what the handler changes on its thread."""
     pending: PendingItems = field(default_factory=PendingItems)
+    """Items the handler has begun."""
     stored: set[str] = field(default_factory=set)
     """Items this turn has stored."""
     hidden: set[str] = field(default_factory=set)

@@ -22,8 +22,11 @@ class ThreadChanges:
     """Fields set to something else, and keys of the metadata set or removed."""
 
     fields: dict[str, Any]
+    """Name of the field → new value."""
     metadata: dict[str, Any]
+    """Key of the metadata → new value."""
     removed: frozenset[str]
+    """Keys that are gone from the metadata."""
 
     def onto(self, thread: ThreadMetadata) -> ThreadMetadata:
         """A copy of the thread with these changes and everything else as it was."""

@@ -27,6 +27,7 @@ class InMemoryStore(Store[TContext]):
     """
 
     adds_are_upserts = True
+    """Adding an item that is there already replaces it."""
 
     def __init__(self) -> None:
         self._shelves: defaultdict[str, _Shelf] = defaultdict(_Shelf)

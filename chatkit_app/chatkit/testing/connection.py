@@ -28,8 +28,11 @@ class Connection:
     """A server, who asks it, and how many seconds an answer may take (None: any number)."""
 
     server: ChatKitServer[Any]
+    """The server."""
     context: Any
+    """Who asks it."""
     timeout: float | None
+    """Seconds an answer may take; None: any number."""
 
     async def stream(self, reading: Reading, kind: str, params: dict[str, Any]) -> None:
         """Read the answer to its end, or until it is stopped. Raises `TimeoutError`, and what the server raises."""

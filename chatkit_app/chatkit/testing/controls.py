@@ -18,8 +18,11 @@ class Fired:
     """An action, and who is to have it."""
 
     item_id: str
+    """The item of the widget it came from."""
     config: ActionConfig
+    """How it is to be sent."""
     action: Action[str, Any]
+    """The action."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,13 @@ class Control:
     names: tuple[str, ...]
     """What it says, then its `id` and `key`."""
     config: ActionConfig
+    """The action it fires."""
     form: Node | None
     """What holds the fields that are sent along."""
     submits: bool
     """Whether the fields are checked first."""
     is_disabled: bool = False
+    """Whether it cannot be used."""
     field: Field | None = None
     """The field, for what fires when it changes."""
 

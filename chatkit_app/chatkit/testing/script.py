@@ -20,6 +20,7 @@ class Say:
     annotations: Sequence[Any] = ()
     """Citations, as the Responses API has them."""
     late: bool = False
+    """Whether citations come only with the whole message."""
 
 
 @dataclass(frozen=True)

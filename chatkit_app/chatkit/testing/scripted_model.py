@@ -169,10 +169,12 @@ SUMMARY = (
     _delta(ResponseReasoningSummaryTextDeltaEvent, "response.reasoning_summary_text.delta"),
     _delta(ResponseReasoningSummaryTextDoneEvent, "response.reasoning_summary_text.done"),
 )
+"""A piece of a summary, and its end."""
 RAW = (
     _delta(ResponseReasoningTextDeltaEvent, "response.reasoning_text.delta"),
     _delta(ResponseReasoningTextDoneEvent, "response.reasoning_text.done"),
 )
+"""A piece of raw reasoning, and its end."""
 
 
 async def _do(part: Wait | Fail | Emit) -> AsyncIterator[Any]:

@@ -44,12 +44,14 @@ class FileAttachment(AttachmentBase):
     """A file shown by name."""
 
     type: Literal["file"] = "file"
+    """Says which kind it is."""
 
 
 class ImageAttachment(AttachmentBase):
     """A picture shown as one."""
 
     type: Literal["image"] = "image"
+    """Says which kind it is."""
     preview_url: AnyUrl
     """Where the client loads the picture from; a `data:` URL works too."""
 

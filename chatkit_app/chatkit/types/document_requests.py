@@ -25,7 +25,9 @@ class ThreadsGetByIdReq(BaseReq):
     """Read a thread with its oldest items."""
 
     type: Literal["threads.get_by_id"] = "threads.get_by_id"
+    """Says which kind it is."""
     params: ThreadGetByIdParams
+    """What is asked."""
 
 
 class ThreadListParams(BaseModel):
@@ -43,7 +45,9 @@ class ThreadsListReq(BaseReq):
     """Read the history."""
 
     type: Literal["threads.list"] = "threads.list"
+    """Says which kind it is."""
     params: ThreadListParams
+    """What is asked."""
 
 
 class ThreadUpdateParams(BaseModel):
@@ -59,7 +63,9 @@ class ThreadsUpdateReq(BaseReq):
     """Rename a thread."""
 
     type: Literal["threads.update"] = "threads.update"
+    """Says which kind it is."""
     params: ThreadUpdateParams
+    """What is asked."""
 
 
 class ThreadDeleteParams(BaseModel):
@@ -73,7 +79,9 @@ class ThreadsDeleteReq(BaseReq):
     """Delete a thread with its items."""
 
     type: Literal["threads.delete"] = "threads.delete"
+    """Says which kind it is."""
     params: ThreadDeleteParams
+    """What is asked."""
 
 
 class ItemsListParams(BaseModel):
@@ -93,7 +101,9 @@ class ItemsListReq(BaseReq):
     """Read items of a thread."""
 
     type: Literal["items.list"] = "items.list"
+    """Says which kind it is."""
     params: ItemsListParams
+    """What is asked."""
 
 
 class ItemFeedbackParams(BaseModel):
@@ -111,7 +121,9 @@ class ItemsFeedbackReq(BaseReq):
     """Judge an answer."""
 
     type: Literal["items.feedback"] = "items.feedback"
+    """Says which kind it is."""
     params: ItemFeedbackParams
+    """What is asked."""
 
 
 class AttachmentCreateParams(BaseModel):
@@ -129,7 +141,9 @@ class AttachmentsCreateReq(BaseReq):
     """Announce a file; its bytes are uploaded next."""
 
     type: Literal["attachments.create"] = "attachments.create"
+    """Says which kind it is."""
     params: AttachmentCreateParams
+    """What is asked."""
 
 
 class AttachmentDeleteParams(BaseModel):
@@ -143,7 +157,9 @@ class AttachmentsDeleteReq(BaseReq):
     """Delete a file."""
 
     type: Literal["attachments.delete"] = "attachments.delete"
+    """Says which kind it is."""
     params: AttachmentDeleteParams
+    """What is asked."""
 
 
 class InputTranscribeParams(BaseModel):
@@ -159,14 +175,18 @@ class InputTranscribeReq(BaseReq):
     """Turn a recording into text."""
 
     type: Literal["input.transcribe"] = "input.transcribe"
+    """Says which kind it is."""
     params: InputTranscribeParams
+    """What is asked."""
 
 
 class ThreadsSyncCustomActionReq(BaseReq):
     """Run an action of a widget beside a running answer."""
 
     type: Literal["threads.sync_custom_action"] = "threads.sync_custom_action"
+    """Says which kind it is."""
     params: ThreadCustomActionParams
+    """What is asked."""
 
 
 class SyncCustomActionResponse(BaseModel):

@@ -16,6 +16,7 @@ class ThreadCreatedEvent(BaseModel):
     """A thread was created and stored."""
 
     type: Literal["thread.created"] = "thread.created"
+    """Says which kind it is."""
     thread: Thread
     """The thread, without items."""
 
@@ -24,6 +25,7 @@ class ThreadUpdatedEvent(BaseModel):
     """Title, status or image domains of the thread changed."""
 
     type: Literal["thread.updated"] = "thread.updated"
+    """Says which kind it is."""
     thread: Thread
     """The thread, without items."""
 
@@ -32,6 +34,7 @@ class ThreadItemAddedEvent(BaseModel):
     """An item begins. It is not stored yet."""
 
     type: Literal["thread.item.added"] = "thread.item.added"
+    """Says which kind it is."""
     item: ThreadItem
     """The item as it begins."""
 
@@ -40,6 +43,7 @@ class ThreadItemUpdatedEvent(BaseModel):
     """An item changes while it is in progress."""
 
     type: Literal["thread.item.updated"] = "thread.item.updated"
+    """Says which kind it is."""
     item_id: str
     """The item."""
     update: Annotated[
@@ -57,6 +61,7 @@ class ThreadItemDoneEvent(BaseModel):
     """An item is complete and stored."""
 
     type: Literal["thread.item.done"] = "thread.item.done"
+    """Says which kind it is."""
     item: ThreadItem
     """The whole item."""
 
@@ -65,6 +70,7 @@ class ThreadItemRemovedEvent(BaseModel):
     """An item is gone from the thread and from the store."""
 
     type: Literal["thread.item.removed"] = "thread.item.removed"
+    """Says which kind it is."""
     item_id: str
     """The item."""
 
@@ -73,6 +79,7 @@ class ThreadItemReplacedEvent(BaseModel):
     """A stored item was replaced in place."""
 
     type: Literal["thread.item.replaced"] = "thread.item.replaced"
+    """Says which kind it is."""
     item: ThreadItem
     """The new item, with the id of the old one."""
 
@@ -88,6 +95,7 @@ class StreamOptionsEvent(BaseModel):
     """What the client may do with this answer."""
 
     type: Literal["stream_options"] = "stream_options"
+    """Says which kind it is."""
     stream_options: StreamOptions
     """The options."""
 
@@ -96,6 +104,7 @@ class ProgressUpdateEvent(BaseModel):
     """A line about what is going on. Never stored; the next item replaces it."""
 
     type: Literal["progress_update"] = "progress_update"
+    """Says which kind it is."""
     icon: IconName | None = None
     """Icon drawn beside it."""
     text: str
@@ -106,6 +115,7 @@ class ClientEffectEvent(BaseModel):
     """Something for the page that embeds the chat to do. Never stored; nothing is answered."""
 
     type: Literal["client_effect"] = "client_effect"
+    """Says which kind it is."""
     name: str
     """What to do."""
     data: dict[str, Any] = Field(default_factory=dict)
@@ -116,6 +126,7 @@ class ErrorEvent(BaseModel):
     """The turn failed. Never stored."""
 
     type: Literal["error"] = "error"
+    """Says which kind it is."""
     code: ErrorCode | Literal["custom"] = "custom"
     """A code the client has words for, or `custom`."""
     message: str | None = None
@@ -128,6 +139,7 @@ class NoticeEvent(BaseModel):
     """Something the user should know. Never stored."""
 
     type: Literal["notice"] = "notice"
+    """Says which kind it is."""
     level: Literal["info", "warning", "danger"]
     """How much it matters."""
     message: str

@@ -28,6 +28,7 @@ class UserMessageItem(ThreadItemBase):
     """What the user said."""
 
     type: Literal["user_message"] = "user_message"
+    """Says which kind it is."""
     content: list[UserMessageContent]
     """Text and mentions, in reading order."""
     attachments: list[Attachment] = Field(default_factory=list)
@@ -42,6 +43,7 @@ class AssistantMessageItem(ThreadItemBase):
     """What the assistant said."""
 
     type: Literal["assistant_message"] = "assistant_message"
+    """Says which kind it is."""
     content: list[AssistantMessageContent]
     """Parts, in reading order."""
 
@@ -50,6 +52,7 @@ class ClientToolCallItem(ThreadItemBase):
     """A call of a tool that runs in the user's page."""
 
     type: Literal["client_tool_call"] = "client_tool_call"
+    """Says which kind it is."""
     status: Literal["pending", "completed"] = "pending"
     """Whether the page has answered."""
     call_id: str
@@ -66,6 +69,7 @@ class WidgetItem(ThreadItemBase):
     """A widget in the conversation."""
 
     type: Literal["widget"] = "widget"
+    """Says which kind it is."""
     widget: WidgetRoot
     """What is drawn."""
     copy_text: str | None = None
@@ -85,6 +89,7 @@ class GeneratedImageItem(ThreadItemBase):
     """A picture in the conversation."""
 
     type: Literal["generated_image"] = "generated_image"
+    """Says which kind it is."""
     image: GeneratedImage | None = None
     """Absent until a first version exists."""
 
@@ -93,6 +98,7 @@ class StructuredInputItem(ThreadItemBase):
     """A form the assistant asks the user to fill in."""
 
     type: Literal["structured_input"] = "structured_input"
+    """Says which kind it is."""
     status: Literal["pending", "answered", "skipped"] = "pending"
     """Whether the user has submitted it."""
     inputs: list[StructuredInput]
@@ -103,6 +109,7 @@ class TaskItem(ThreadItemBase):
     """A single step, shown by itself."""
 
     type: Literal["task"] = "task"
+    """Says which kind it is."""
     task: Task
     """The step."""
 
@@ -111,6 +118,7 @@ class WorkflowItem(ThreadItemBase):
     """Steps shown together."""
 
     type: Literal["workflow"] = "workflow"
+    """Says which kind it is."""
     workflow: Workflow
     """The steps."""
 
@@ -119,12 +127,14 @@ class EndOfTurnItem(ThreadItemBase):
     """Marks the end of the assistant's turn."""
 
     type: Literal["end_of_turn"] = "end_of_turn"
+    """Says which kind it is."""
 
 
 class HiddenContextItem(ThreadItemBase):
     """What the application tells the model and never shows the user."""
 
     type: Literal["hidden_context_item"] = "hidden_context_item"
+    """Says which kind it is."""
     content: Any
     """Free data; text by convention."""
 
@@ -133,6 +143,7 @@ class SDKHiddenContextItem(ThreadItemBase):
     """What this framework tells the model and never shows the user."""
 
     type: Literal["sdk_hidden_context"] = "sdk_hidden_context"
+    """Says which kind it is."""
     content: str
     """Plain text."""
 

@@ -11,6 +11,7 @@ class UserMessageTextContent(BaseModel):
     """Text the user typed."""
 
     type: Literal["input_text"] = "input_text"
+    """Says which kind it is."""
     text: str
     """Plain text."""
 
@@ -19,6 +20,7 @@ class UserMessageTagContent(BaseModel):
     """An entity the user mentioned."""
 
     type: Literal["input_tag"] = "input_tag"
+    """Says which kind it is."""
     id: str
     """Identity of the entity in the application."""
     text: str
@@ -72,3 +74,4 @@ class AssistantMessageContent(BaseModel):
     text: str
     """Markdown."""
     type: Literal["output_text"] = "output_text"
+    """Says which kind it is."""

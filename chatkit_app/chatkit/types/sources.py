@@ -24,6 +24,7 @@ class FileSource(SourceBase):
     """A file the answer was drawn from."""
 
     type: Literal["file"] = "file"
+    """Says which kind it is."""
     filename: str
     """Name of the file."""
 
@@ -32,6 +33,7 @@ class URLSource(SourceBase):
     """A page on the web."""
 
     type: Literal["url"] = "url"
+    """Says which kind it is."""
     url: str
     """Address of the page."""
     attribution: str | None = None
@@ -42,6 +44,7 @@ class EntitySource(SourceBase):
     """A thing of the application: a person, a product, a station."""
 
     type: Literal["entity"] = "entity"
+    """Says which kind it is."""
     id: str
     """Identity in the application."""
     icon: IconName | None = None
@@ -66,6 +69,7 @@ class Annotation(BaseModel):
     """A reference from a place in an answer to its source."""
 
     type: Literal["annotation"] = "annotation"
+    """Says which kind it is."""
     source: URLSource | FileSource | EntitySource
     """What is referred to."""
     index: int | None = None

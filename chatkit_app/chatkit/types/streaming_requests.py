@@ -28,7 +28,9 @@ class ThreadsCreateReq(BaseReq):
     """Begin a thread with a message and answer it."""
 
     type: Literal["threads.create"] = "threads.create"
+    """Says which kind it is."""
     params: ThreadCreateParams
+    """What is asked."""
 
 
 class ThreadAddUserMessageParams(BaseModel):
@@ -44,7 +46,9 @@ class ThreadsAddUserMessageReq(BaseReq):
     """Add a message to a thread and answer it."""
 
     type: Literal["threads.add_user_message"] = "threads.add_user_message"
+    """Says which kind it is."""
     params: ThreadAddUserMessageParams
+    """What is asked."""
 
 
 class ThreadAddClientToolOutputParams(BaseModel):
@@ -60,7 +64,9 @@ class ThreadsAddClientToolOutputReq(BaseReq):
     """Hand in the result of a client tool and go on."""
 
     type: Literal["threads.add_client_tool_output"] = "threads.add_client_tool_output"
+    """Says which kind it is."""
     params: ThreadAddClientToolOutputParams
+    """What is asked."""
 
 
 class ThreadAddStructuredInputParams(BaseModel):
@@ -78,7 +84,9 @@ class ThreadsAddStructuredInputReq(BaseReq):
     """Submit a form and go on."""
 
     type: Literal["threads.add_structured_input"] = "threads.add_structured_input"
+    """Says which kind it is."""
     params: ThreadAddStructuredInputParams
+    """What is asked."""
 
 
 class ThreadRetryAfterItemParams(BaseModel):
@@ -94,7 +102,9 @@ class ThreadsRetryAfterItemReq(BaseReq):
     """Answer a user message again."""
 
     type: Literal["threads.retry_after_item"] = "threads.retry_after_item"
+    """Says which kind it is."""
     params: ThreadRetryAfterItemParams
+    """What is asked."""
 
 
 class ThreadCustomActionParams(BaseModel):
@@ -112,7 +122,9 @@ class ThreadsCustomActionReq(BaseReq):
     """Run an action of a widget; it may stream events."""
 
     type: Literal["threads.custom_action"] = "threads.custom_action"
+    """Says which kind it is."""
     params: ThreadCustomActionParams
+    """What is asked."""
 
 
 StreamingReq = (

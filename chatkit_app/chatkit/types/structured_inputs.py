@@ -36,6 +36,7 @@ class StructuredInputMultipleChoice(StructuredInputBase):
     """A question with options."""
 
     type: Literal["multiple_choice"] = "multiple_choice"
+    """Says which kind it is."""
     options: list[StructuredInputMultipleChoiceOption]
     """What is offered."""
     multiple: bool = False
@@ -46,6 +47,7 @@ class StructuredInputFreeform(StructuredInputBase):
     """A question answered in the user's own words."""
 
     type: Literal["freeform"] = "freeform"
+    """Says which kind it is."""
     description: str | None = None
     """A hint below the question."""
 

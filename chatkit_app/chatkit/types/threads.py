@@ -13,12 +13,14 @@ class ActiveStatus(BaseModel):
     """The user may write."""
 
     type: Literal["active"] = Field(default="active", frozen=True)
+    """Says which kind it is."""
 
 
 class LockedStatus(BaseModel):
     """The user may not write for now: the composer is disabled."""
 
     type: Literal["locked"] = Field(default="locked", frozen=True)
+    """Says which kind it is."""
     reason: str | None = None
     """Shown in place of the composer's hint."""
 
@@ -27,6 +29,7 @@ class ClosedStatus(BaseModel):
     """The conversation is over: a banner replaces the composer."""
 
     type: Literal["closed"] = Field(default="closed", frozen=True)
+    """Says which kind it is."""
     reason: str | None = None
     """Shown in the banner."""
 

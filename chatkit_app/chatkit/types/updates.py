@@ -16,6 +16,7 @@ class AssistantMessageContentPartAdded(BaseModel):
     """A part of a message begins."""
 
     type: Literal["assistant_message.content_part.added"] = "assistant_message.content_part.added"
+    """Says which kind it is."""
     content_index: int
     """Position of the part in the message, from 0."""
     content: AssistantMessageContent
@@ -26,6 +27,7 @@ class AssistantMessageContentPartTextDelta(BaseModel):
     """Text is appended to a part."""
 
     type: Literal["assistant_message.content_part.text_delta"] = "assistant_message.content_part.text_delta"
+    """Says which kind it is."""
     content_index: int
     """Position of the part in the message, from 0."""
     delta: str
@@ -36,6 +38,7 @@ class AssistantMessageContentPartAnnotationAdded(BaseModel):
     """A reference is added to a part."""
 
     type: Literal["assistant_message.content_part.annotation_added"] = "assistant_message.content_part.annotation_added"
+    """Says which kind it is."""
     content_index: int
     """Position of the part in the message, from 0."""
     annotation_index: int
@@ -48,6 +51,7 @@ class AssistantMessageContentPartDone(BaseModel):
     """A part of a message is complete."""
 
     type: Literal["assistant_message.content_part.done"] = "assistant_message.content_part.done"
+    """Says which kind it is."""
     content_index: int
     """Position of the part in the message, from 0."""
     content: AssistantMessageContent
@@ -58,6 +62,7 @@ class WidgetStreamingTextValueDelta(BaseModel):
     """Text is appended to a `Text` or `Markdown` component."""
 
     type: Literal["widget.streaming_text.value_delta"] = "widget.streaming_text.value_delta"
+    """Says which kind it is."""
     component_id: str
     """The component's `id`."""
     delta: str
@@ -70,6 +75,7 @@ class WidgetRootUpdated(BaseModel):
     """The whole widget is replaced."""
 
     type: Literal["widget.root.updated"] = "widget.root.updated"
+    """Says which kind it is."""
     widget: WidgetRoot
     """The new widget."""
 
@@ -78,6 +84,7 @@ class WidgetComponentUpdated(BaseModel):
     """One component of a widget is replaced."""
 
     type: Literal["widget.component.updated"] = "widget.component.updated"
+    """Says which kind it is."""
     component_id: str
     """The component's `id`."""
     component: WidgetComponent
@@ -88,6 +95,7 @@ class WorkflowTaskAdded(BaseModel):
     """A step is added to a workflow."""
 
     type: Literal["workflow.task.added"] = "workflow.task.added"
+    """Says which kind it is."""
     task_index: int
     """Position of the step, from 0; a new step is always the last one."""
     task: Task
@@ -98,6 +106,7 @@ class WorkflowTaskUpdated(BaseModel):
     """A step of a workflow is replaced."""
 
     type: Literal["workflow.task.updated"] = "workflow.task.updated"
+    """Says which kind it is."""
     task_index: int
     """Position of the step, from 0."""
     task: Task
@@ -108,6 +117,7 @@ class GeneratedImageUpdated(BaseModel):
     """A better version of a picture exists."""
 
     type: Literal["generated_image.updated"] = "generated_image.updated"
+    """Says which kind it is."""
     image: GeneratedImage
     """The new version."""
     progress: float | None = None

@@ -20,6 +20,7 @@ class CustomTask(BaseTask):
     """A step in the application's own words."""
 
     type: Literal["custom"] = "custom"
+    """Says which kind it is."""
     title: str | None = None
     """Headline."""
     icon: IconName | None = None
@@ -32,6 +33,7 @@ class SearchTask(BaseTask):
     """A search of the web."""
 
     type: Literal["web_search"] = "web_search"
+    """Says which kind it is."""
     title: str | None = None
     """Headline; the client has its own words without one."""
     title_query: str | None = None
@@ -46,6 +48,7 @@ class ThoughtTask(BaseTask):
     """A piece of reasoning."""
 
     type: Literal["thought"] = "thought"
+    """Says which kind it is."""
     title: str | None = None
     """Headline."""
     content: str
@@ -56,6 +59,7 @@ class FileTask(BaseTask):
     """Reading files."""
 
     type: Literal["file"] = "file"
+    """Says which kind it is."""
     title: str | None = None
     """Headline."""
     sources: list[FileSource] = Field(default_factory=list)
@@ -66,6 +70,7 @@ class ImageTask(BaseTask):
     """Making or looking at a picture."""
 
     type: Literal["image"] = "image"
+    """Says which kind it is."""
     title: str | None = None
     """Headline."""
 

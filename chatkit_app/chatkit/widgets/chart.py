@@ -26,6 +26,7 @@ class BarSeries(BaseModel):
     """One set of bars."""
 
     type: Literal["bar"] = Field(default="bar", frozen=True)
+    """Says which kind it is."""
     label: str | None
     """Name in the legend and the tooltip."""
     dataKey: str
@@ -40,6 +41,7 @@ class AreaSeries(BaseModel):
     """One filled line."""
 
     type: Literal["area"] = Field(default="area", frozen=True)
+    """Says which kind it is."""
     label: str | None
     """Name in the legend and the tooltip."""
     dataKey: str
@@ -56,6 +58,7 @@ class LineSeries(BaseModel):
     """One line."""
 
     type: Literal["line"] = Field(default="line", frozen=True)
+    """Says which kind it is."""
     label: str | None
     """Name in the legend and the tooltip."""
     dataKey: str
@@ -81,6 +84,7 @@ class Chart(WidgetComponentBase):
     """A chart over rows of data."""
 
     type: Literal["Chart"] = Field(default="Chart", frozen=True)
+    """Name of the component."""
     data: list[dict[str, str | int | float]]
     """The rows; every series picks its value by key."""
     series: Annotated[list[Series], BeforeValidator(_with_labels_left_out)]
@@ -102,13 +106,20 @@ class Chart(WidgetComponentBase):
     height: int | str | None = None
     """Px or CSS, as are the eight sizes below."""
     width: int | str | None = None
+    """In px or CSS."""
     size: int | str | None = None
     """Height and width at once."""
     minHeight: int | str | None = None
+    """At least this high."""
     minWidth: int | str | None = None
+    """At least this wide."""
     minSize: int | str | None = None
+    """At least this high and wide."""
     maxHeight: int | str | None = None
+    """At most this high."""
     maxWidth: int | str | None = None
+    """At most this wide."""
     maxSize: int | str | None = None
+    """At most this high and wide."""
     aspectRatio: float | str | None = None
     """Width divided by height, or CSS (`16 / 9`)."""

@@ -18,6 +18,7 @@ class Button(WidgetComponentBase):
     """A button: sends its action, or submits the form around it."""
 
     type: Literal["Button"] = Field(default="Button", frozen=True)
+    """Name of the component."""
     submit: bool | None = None
     """Submits the nearest form."""
     label: str | None = None
@@ -65,6 +66,7 @@ class Select(WidgetComponentBase):
     """A list that opens to choose one value."""
 
     type: Literal["Select"] = Field(default="Select", frozen=True)
+    """Name of the component."""
     name: str
     """Key of the value in the payload; dots nest."""
     options: list[SelectOption]
@@ -95,6 +97,7 @@ class DatePicker(WidgetComponentBase):
     """A calendar that opens to choose one day."""
 
     type: Literal["DatePicker"] = Field(default="DatePicker", frozen=True)
+    """Name of the component."""
     name: str
     """Key of the value in the payload; dots nest."""
     onChangeAction: ActionConfig | None = None
@@ -129,6 +132,7 @@ class Checkbox(WidgetComponentBase):
     """A yes or no."""
 
     type: Literal["Checkbox"] = Field(default="Checkbox", frozen=True)
+    """Name of the component."""
     name: str
     """Key of the value in the payload; dots nest."""
     label: str | None = None
@@ -147,6 +151,7 @@ class Input(WidgetComponentBase):
     """A field of one line."""
 
     type: Literal["Input"] = Field(default="Input", frozen=True)
+    """Name of the component."""
     name: str
     """Key of the value in the payload; dots nest."""
     inputType: Literal["number", "email", "text", "password", "tel", "url"] | None = None
@@ -181,6 +186,7 @@ class Textarea(WidgetComponentBase):
     """A field of several lines."""
 
     type: Literal["Textarea"] = Field(default="Textarea", frozen=True)
+    """Name of the component."""
     name: str
     """Key of the value in the payload; dots nest."""
     defaultValue: str | None = None
@@ -228,6 +234,7 @@ class RadioGroup(WidgetComponentBase):
     """Choices all in sight, one of which holds."""
 
     type: Literal["RadioGroup"] = Field(default="RadioGroup", frozen=True)
+    """Name of the component."""
     name: str
     """Key of the value in the payload; dots nest."""
     options: list[RadioOption] | None = None

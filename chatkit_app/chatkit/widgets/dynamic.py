@@ -51,6 +51,7 @@ class BasicRoot(DynamicWidgetComponent):
     """A root without a frame: entity previews, and widgets that bring their own look. Any further prop is kept."""
 
     type: Literal["Basic"] = Field(default="Basic", frozen=True)
+    """Name of the component."""
     gap: int | float | str | None = None
     """Space between children: spacing units of 4 px, or CSS."""
     padding: int | float | str | Spacing | None = None

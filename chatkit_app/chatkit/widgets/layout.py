@@ -32,14 +32,21 @@ class BoxBase(BaseModel):
     height: float | str | None = None
     """Px or CSS, as are the eight sizes below."""
     width: float | str | None = None
+    """In px or CSS."""
     size: float | str | None = None
     """Height and width at once."""
     minHeight: int | str | None = None
+    """At least this high."""
     minWidth: int | str | None = None
+    """At least this wide."""
     minSize: int | str | None = None
+    """At least this high and wide."""
     maxHeight: int | str | None = None
+    """At most this high."""
     maxWidth: int | str | None = None
+    """At most this wide."""
     maxSize: int | str | None = None
+    """At most this high and wide."""
     padding: float | str | Spacing | None = None
     """Inner space: spacing units of 4 px, CSS, or one value an edge."""
     margin: float | str | Spacing | None = None
@@ -58,6 +65,7 @@ class Box(WidgetComponentBase, BoxBase):
     """A flex container with a chosen direction."""
 
     type: Literal["Box"] = Field(default="Box", frozen=True)
+    """Name of the component."""
     direction: Direction | None = None
     """Main axis."""
 
@@ -66,18 +74,21 @@ class Row(WidgetComponentBase, BoxBase):
     """A flex container that runs sideways."""
 
     type: Literal["Row"] = Field(default="Row", frozen=True)
+    """Name of the component."""
 
 
 class Col(WidgetComponentBase, BoxBase):
     """A flex container that runs down."""
 
     type: Literal["Col"] = Field(default="Col", frozen=True)
+    """Name of the component."""
 
 
 class Form(WidgetComponentBase, BoxBase):
     """A flex container whose fields are sent together, merged by `name` into the payload of every action inside."""
 
     type: Literal["Form"] = Field(default="Form", frozen=True)
+    """Name of the component."""
     onSubmitAction: ActionConfig | None = None
     """Sent on Enter or by a submit button, once the fields are valid."""
     direction: Direction | None = None
@@ -88,6 +99,7 @@ class Divider(WidgetComponentBase):
     """A line between siblings."""
 
     type: Literal["Divider"] = Field(default="Divider", frozen=True)
+    """Name of the component."""
     color: str | ThemeColor | None = None
     """Border token, primitive, CSS colour, or one for each scheme."""
     size: int | str | None = None
@@ -102,6 +114,7 @@ class Spacer(WidgetComponentBase):
     """Grows to push its siblings apart."""
 
     type: Literal["Spacer"] = Field(default="Spacer", frozen=True)
+    """Name of the component."""
     minSize: int | str | None = None
     """Smallest extent on the main axis, px or CSS."""
 
@@ -110,5 +123,6 @@ class Transition(WidgetComponentBase):
     """Animates the change from one child to another. Has one child or, explicitly, none."""
 
     type: Literal["Transition"] = Field(default="Transition", frozen=True)
+    """Name of the component."""
     children: WidgetComponent | None
     """The one child."""

@@ -53,6 +53,7 @@ class Card(WidgetComponentBase):
     """A framed widget: the usual root."""
 
     type: Literal["Card"] = Field(default="Card", frozen=True)
+    """Name of the component."""
     asForm: bool | None = None
     """The whole card is a form; its fields join the payload of `confirm`."""
     children: Annotated[list[WidgetComponent], NullsDropped]
@@ -81,6 +82,7 @@ class ListViewItem(WidgetComponentBase):
     """One row of a list."""
 
     type: Literal["ListViewItem"] = Field(default="ListViewItem", frozen=True)
+    """Name of the component."""
     children: Annotated[list[WidgetComponent], NullsDropped]
     """What it contains, side by side."""
     onClickAction: ActionConfig | None = None
@@ -95,6 +97,7 @@ class ListView(WidgetComponentBase):
     """A framed list of rows."""
 
     type: Literal["ListView"] = Field(default="ListView", frozen=True)
+    """Name of the component."""
     children: Annotated[list[ListViewItem], NullsDropped]
     """The rows, from top to bottom."""
     limit: int | Literal["auto"] | None = None

@@ -23,6 +23,7 @@ class Icon(WidgetComponentBase):
     """A small drawing from the icon set."""
 
     type: Literal["Icon"] = Field(default="Icon", frozen=True)
+    """Name of the component."""
     name: WidgetIcon
     """Which icon."""
     color: str | ThemeColor | None = None
@@ -35,6 +36,7 @@ class Image(WidgetComponentBase):
     """A picture."""
 
     type: Literal["Image"] = Field(default="Image", frozen=True)
+    """Name of the component."""
     src: str
     """Address of the picture; the page decides which hosts it loads from."""
     alt: str | None = None
@@ -52,14 +54,21 @@ class Image(WidgetComponentBase):
     height: int | str | None = None
     """Px or CSS, as are the seven sizes below."""
     width: int | str | None = None
+    """In px or CSS."""
     size: int | str | None = None
     """Height and width at once."""
     minHeight: int | str | None = None
+    """At least this high."""
     minWidth: int | str | None = None
+    """At least this wide."""
     minSize: int | str | None = None
+    """At least this high and wide."""
     maxHeight: int | str | None = None
+    """At most this high."""
     maxWidth: int | str | None = None
+    """At most this wide."""
     maxSize: int | str | None = None
+    """At most this high and wide."""
     margin: int | str | Spacing | None = None
     """Outer space: spacing units of 4 px, CSS, or one value an edge."""
     background: str | ThemeColor | None = None

@@ -17,6 +17,7 @@ class TableCell(WidgetComponentBase):
     """One cell of a row."""
 
     type: Literal["Table.Cell"] = Field(default="Table.Cell", frozen=True)
+    """Name of the component."""
     children: Annotated[list[WidgetComponent] | None, NullsDropped] = None
     """What it contains."""
     width: float | str | None = None
@@ -39,6 +40,7 @@ class TableRow(WidgetComponentBase):
     """One row of a table."""
 
     type: Literal["Table.Row"] = Field(default="Table.Row", frozen=True)
+    """Name of the component."""
     children: Annotated[list[TableCell] | None, NullsDropped] = None
     """The cells, in reading order."""
     header: bool | None = None
@@ -50,8 +52,11 @@ class Table(WidgetComponentBase):
 
     # Bare, because `type` in this class body is the field.
     Row: ClassVar = TableRow
+    """The class of its rows."""
     Cell: ClassVar = TableCell
+    """The class of their cells."""
 
     type: Literal["Table"] = Field(default="Table", frozen=True)
+    """Name of the component."""
     children: Annotated[list[TableRow] | None, NullsDropped] = None
     """The rows, from top to bottom."""

@@ -14,6 +14,7 @@ class Text(WidgetComponentBase):
     """Plain text, no Markdown. May be streamed into, when it has an `id`."""
 
     type: Literal["Text"] = Field(default="Text", frozen=True)
+    """Name of the component."""
     value: str
     """The text."""
     streaming: bool | None = None
@@ -46,6 +47,7 @@ class Markdown(WidgetComponentBase):
     """Markdown, drawn like a message. May be streamed into, when it has an `id`."""
 
     type: Literal["Markdown"] = Field(default="Markdown", frozen=True)
+    """Name of the component."""
     value: str
     """The Markdown source."""
     streaming: bool | None = None
@@ -56,6 +58,7 @@ class Title(WidgetComponentBase):
     """A heading."""
 
     type: Literal["Title"] = Field(default="Title", frozen=True)
+    """Name of the component."""
     value: str
     """The text."""
     color: str | ThemeColor | None = None
@@ -76,6 +79,7 @@ class Caption(WidgetComponentBase):
     """Small supporting text."""
 
     type: Literal["Caption"] = Field(default="Caption", frozen=True)
+    """Name of the component."""
     value: str
     """The text."""
     color: str | ThemeColor | None = None
@@ -96,6 +100,7 @@ class Badge(WidgetComponentBase):
     """A short label on a coloured ground."""
 
     type: Literal["Badge"] = Field(default="Badge", frozen=True)
+    """Name of the component."""
     label: str
     """The text."""
     color: Literal["secondary", "success", "danger", "warning", "info", "discovery"] | None = None
@@ -112,6 +117,7 @@ class Label(WidgetComponentBase):
     """The label of a form field."""
 
     type: Literal["Label"] = Field(default="Label", frozen=True)
+    """Name of the component."""
     value: str
     """The text."""
     fieldName: str

@@ -91,11 +91,17 @@ class Spacing(TypedDict):
     """Space on each edge: a number counts spacing units of 4 px, a string is CSS. `x` and `y` set two edges at once."""
 
     top: NotRequired[float | str]
+    """Above."""
     right: NotRequired[float | str]
+    """On the right."""
     bottom: NotRequired[float | str]
+    """Below."""
     left: NotRequired[float | str]
+    """On the left."""
     x: NotRequired[float | str]
+    """Left and right at once."""
     y: NotRequired[float | str]
+    """Above and below at once."""
 
 
 class Border(TypedDict):
@@ -113,18 +119,26 @@ class Borders(TypedDict):
     """A line for each edge: a number is a thickness in px. `x` and `y` set two edges at once."""
 
     top: NotRequired[int | Border]
+    """Above."""
     right: NotRequired[int | Border]
+    """On the right."""
     bottom: NotRequired[int | Border]
+    """Below."""
     left: NotRequired[int | Border]
+    """On the left."""
     x: NotRequired[int | Border]
+    """Left and right at once."""
     y: NotRequired[int | Border]
+    """Above and below at once."""
 
 
 class MinMax(TypedDict):
     """A lower and an upper bound, both inclusive."""
 
     min: NotRequired[int]
+    """The lower bound."""
     max: NotRequired[int]
+    """The upper bound."""
 
 
 class EditableProps(TypedDict):
