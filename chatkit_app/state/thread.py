@@ -450,7 +450,13 @@ def _content(text: str) -> list[UserMessageContent]:
 def _in_place(line: Row, new: Row | None) -> Row:
     if new is None:
         return _copy(line)
-    return {**new, "key": line["key"], "asked": line["asked"], "ends_turn": line["ends_turn"], "feedback": line["feedback"]}
+    return {
+        **new,
+        "key": line["key"],
+        "asked": line["asked"],
+        "ends_turn": line["ends_turn"],
+        "feedback": line["feedback"],
+    }
 
 
 def _copy(line: Row) -> Row:

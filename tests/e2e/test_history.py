@@ -73,7 +73,9 @@ def test_escape_leaves_the_name_as_it_was(history: Chat) -> None:
     history.page.locator("#ck-history input[name=title]").fill("Never mind")
     history.page.keyboard.press("Escape")
     history.wait_for(lambda: titles(history) == ["What can you do?"])
-    until(history.page, "document.activeElement.closest('#ck-history') !== null")  # the focus is not lost with the field
+    until(
+        history.page, "document.activeElement.closest('#ck-history') !== null"
+    )  # the focus is not lost with the field
 
 
 def test_deleting_asks_first_and_leads_to_a_new_chat(history: Chat) -> None:
