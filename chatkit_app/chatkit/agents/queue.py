@@ -14,7 +14,7 @@ class EventQueue(asyncio.Queue[ThreadStreamEvent]):
 
     def waiting(self) -> list[ThreadStreamEvent]:
         """The events not taken yet, oldest first; a copy."""
-        return list(self._queue)  # type: ignore[attr-defined]
+        return list(self._queue)  # type: ignore[attr-defined]  # the type stubs leave it out
 
     def clear(self) -> None:
         """Forget the events not taken yet."""

@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic_core import PydanticSerializationError
 
 from chatkit_app.chatkit.actions import Action
+from chatkit_app.chatkit.errors import RequestError
 from chatkit_app.chatkit.logger import logger
 from chatkit_app.chatkit.store import AttachmentStore, Store, TContext
 from chatkit_app.chatkit.types import (
@@ -170,7 +171,10 @@ class ChatKitServer(ABC, Generic[TContext]):
                     except PydanticSerializationError as error:  # a handler put something in it that has no JSON
                         chunk = encode_event(error_event(error))
                     yield chunk
-        except Exception:
+        except RequestError as error:
+            logger.warning("%s: %s", request.type, error)
+            raise
+        except Exception:  # told to the log too, for the host may only see that the response broke off
             logger.exception("The stream of %s broke", request.type)
             raise
 

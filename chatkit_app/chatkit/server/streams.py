@@ -51,7 +51,7 @@ async def begin(server: "ChatKitServer[Any]", request: StreamingReq, context: An
     except NotFoundError as error:
         logger.warning("%s: %s", request.type, error)
         return _only(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=False))
-    except Exception as error:
+    except Exception as error:  # whatever a store raises: the client is told that it failed, the log how
         return _only(error_event(error))
 
 
@@ -138,7 +138,7 @@ async def _only(event: ThreadStreamEvent) -> Events:
 async def _forget_thread(server: "ChatKitServer[Any]", thread_id: str, context: Any) -> None:
     try:
         await server.store.delete_thread(thread_id, context=context)
-    except Exception:
+    except Exception:  # what made us forget it is raised; this is told to the log
         logger.exception("A thread whose first message could not be stored could not be deleted")
 
 

@@ -118,7 +118,7 @@ async def run_turn(
                         yield await _save_thread_changes(turn)
             if changed():
                 yield await _save_thread_changes(turn)
-        except Exception as error:
+        except Exception as error:  # whatever a handler or a store raises is an event
             turn.over = True
             yield error_event(error)
             if changed() and (change := await _last_thread_changes(turn)) is not None:
@@ -183,7 +183,7 @@ async def _last_thread_changes(turn: Turn) -> ThreadUpdatedEvent | None:
     """What a handler had changed before it failed; a failure to store that too is not told twice."""
     try:
         return await _save_thread_changes(turn)
-    except Exception:
+    except Exception:  # the client has been told of a failure already
         logger.exception("Changes of a thread could not be stored after its turn had failed")
         return None
 
@@ -191,5 +191,5 @@ async def _last_thread_changes(turn: Turn) -> ThreadUpdatedEvent | None:
 async def _record_stop(turn: Turn) -> None:
     try:
         await turn.server.handle_stream_cancelled(turn.thread, turn.pending.items(), turn.context)
-    except Exception:
+    except Exception:  # nobody reads any more
         logger.exception("What was said before the stop could not be stored")
