@@ -21,7 +21,7 @@ from chatkit_app.chatkit.errors import RequestError
 from chatkit_app.chatkit.logger import logger
 from chatkit_app.chatkit.store import NotFoundError
 from chatkit_app.chatkit.types import ChatKitReq
-from chatkit_app.runs import RunsClosedError, TooManyRunsError
+from chatkit_app.errors import RunsClosedError, TooManyRunsError
 
 REQUEST: TypeAdapter[ChatKitReq] = TypeAdapter(ChatKitReq)
 """What the body of a request must be."""

@@ -15,26 +15,6 @@ StreamEvents: TypeAlias = Callable[[StreamingReq, Any], AsyncGenerator[ThreadStr
 event after it was sent."""
 
 
-class ThreadBusyError(Exception):
-    """The thread is already being answered: join that run, or stop it first."""
-
-    def __init__(self, thread_id: str) -> None:
-        super().__init__(f"thread {thread_id!r} is already being answered")
-        self.thread_id = thread_id
-
-
-class TooManyRunsError(Exception):
-    """The user has as many answers in progress as one user may have."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"at most {limit} answers can be in progress at once")
-        self.limit = limit
-
-
-class RunsClosedError(Exception):
-    """The process is shutting down and begins no new answers."""
-
-
 class Runs(ABC):
     """Answers in progress. Whose they are is `owner_of(context)`; a foreign run answers exactly as a missing one."""
 

@@ -11,8 +11,9 @@ from chatkit_app.chatkit.errors import ErrorCode, RequestError
 from chatkit_app.chatkit.logger import logger
 from chatkit_app.chatkit.store import NotFoundError, owner_of
 from chatkit_app.chatkit.types import ErrorEvent, StreamingReq, ThreadStreamEvent
+from chatkit_app.errors import RunsClosedError, ThreadBusyError, TooManyRunsError
 from chatkit_app.runs.attached import Attached
-from chatkit_app.runs.contract import Runs, RunsClosedError, StreamEvents, ThreadBusyError, TooManyRunsError
+from chatkit_app.runs.contract import Runs, StreamEvents
 from chatkit_app.runs.run import Run
 
 GRACE_SECONDS = 60.0

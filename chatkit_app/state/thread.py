@@ -17,6 +17,7 @@ import reflex as rx
 from chatkit_app.chatkit.store import NotFoundError
 from chatkit_app.chatkit.types import FeedbackKind, ThreadMetadata, UserMessageContent, UserMessageTextContent
 from chatkit_app.client import Answer, Opened
+from chatkit_app.errors import ThreadBusyError, TooManyRunsError
 from chatkit_app.identity import RequestContext
 from chatkit_app.state import session
 from chatkit_app.state.answer import AnswerState
@@ -312,7 +313,7 @@ class ThreadState(rx.State):
             answer = await start()
         except Exception as error:
             logger.exception("A message could not be sent")
-            busy = type(error).__name__ == "ThreadBusyError"
+            busy = isinstance(error, ThreadBusyError | TooManyRunsError)
             async with self:
                 if generation == self._generation:
                     self.answering = self.waiting = False
