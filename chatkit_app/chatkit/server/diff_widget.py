@@ -5,110 +5,120 @@ from __future__ import annotations
 from typing import Any
 
 from ..types import WidgetComponentUpdated, WidgetRootUpdated, WidgetStreamingTextValueDelta
-from ..widgets import WidgetComponentBase, WidgetRoot
+from ..widgets import WidgetRoot
+
+WidgetUpdates = list[WidgetStreamingTextValueDelta | WidgetRootUpdated | WidgetComponentUpdated]
+"""Updates in document order; none when nothing changed."""
 
 _STREAMED_TYPES = frozenset({"Text", "Markdown"})
 
 
-def diff_widget(
-    before: WidgetRoot, after: WidgetRoot
-) -> list[WidgetStreamingTextValueDelta | WidgetRootUpdated | WidgetComponentUpdated]:
+def diff_widget(before: WidgetRoot, after: WidgetRoot) -> WidgetUpdates:
     """The updates that turn `before` into `after`, in document order; none when nothing changed.
 
     Text and Markdown that merely grew become text deltas, `done` unless the component says `streaming`. Anything else
     replaces the root: also growth that no delta can address, because the component has no `id`, shares it with
     another, or is the single child of its parent instead of one in a list.
     """
-    growths: list[_Growth] = []
-    if not _same_but_for_growth(before, after, growths) or not _addressable(growths, after):
-        return [WidgetRootUpdated(widget=after)]
-    return [
-        WidgetStreamingTextValueDelta(
-            component_id=component_id, delta=delta, done=not getattr(component, "streaming", None)
-        )
-        for component_id, delta, component in growths
-    ]
+    return GrowingWidget(before).becomes(after)
 
 
-_Growth = tuple[Any, str, WidgetComponentBase]
-"""`id` of a component (or a falsy value), the text it gained, and its new state."""
+class GrowingWidget:
+    """A widget that is shown while it changes from state to state.
 
-
-def _same_but_for_growth(before: Any, after: Any, growths: list[_Growth]) -> bool:
-    """Whether two components differ in nothing but grown texts, which are added to `growths`.
-
-    Whether a component is of a named class or dynamic makes no difference, and a missing prop is an unset one.
+    Each state is taken apart once, into one row a component: rows compare at the speed of C, models do not.
     """
-    if before is after:
-        return True
-    try:  # asking isinstance() of a pydantic class costs more than the rest of the comparison
-        old_extra, new_extra = before.__pydantic_extra__, after.__pydantic_extra__
+
+    def __init__(self, state: WidgetRoot) -> None:
+        self._rows = _rows(state)
+
+    def becomes(self, state: WidgetRoot) -> WidgetUpdates:
+        """The updates that lead to the next state."""
+        before, self._rows = self._rows, _rows(state)
+        growths = _growths(before, self._rows)
+        if growths is None or not _are_addressable(growths, self._rows):
+            return [WidgetRootUpdated(widget=state)]
+        return [
+            WidgetStreamingTextValueDelta(component_id=props["id"], delta=delta, done=not props.get("streaming"))
+            for props, delta in growths
+        ]
+
+
+_Row = tuple[dict[str, Any], dict[str, Any] | None, int | None, bool]
+"""Props of a component, children left out; props its class does not know; how many children it has; whether clients,
+who look in lists of children only, find it."""
+
+_SINGLE = -1
+"""Stands for the number of children where there is one child and no list."""
+
+_Growth = tuple[dict[str, Any], str]
+"""Props of a component, and the text it gained."""
+
+
+def _rows(root: WidgetRoot) -> list[_Row]:
+    rows: list[_Row] = []
+    _take_apart(root, True, rows)
+    return rows
+
+
+def _take_apart(component: Any, is_found: bool, rows: list[_Row]) -> None:
+    try:  # asking isinstance() of a pydantic class costs more than the rest
+        extra = component.__pydantic_extra__
     except AttributeError:
-        return bool(before == after)
-    old, new = before.__dict__, after.__dict__
-    # Nearly every component has the props it had, or has them all and others below: dicts compare at the speed of C.
-    # Children do not, so they stand for themselves in that comparison.
-    was, children = old.get("children"), new.get("children")
+        rows.append(({"": component}, None, None, is_found))  # something else in its place
+        return
+    props = component.__dict__
+    children = props.get("children")
     if children is None:
-        if was is None and old == new and old_extra == new_extra:
-            return True
-    elif was is not None and old == {**new, "children": was} and old_extra == new_extra:
-        return _same_children(was, children, growths)
-    old = {**old, **old_extra} if old_extra else old
-    new = {**new, **new_extra} if new_extra else new
-    return _same_props(old, new, after, growths)
+        rows.append((props, extra, None, is_found))
+    elif type(children) is list:
+        rows.append(({**props, "children": None}, extra, len(children), is_found))
+        for child in children:
+            _take_apart(child, is_found, rows)
+    else:
+        rows.append(({**props, "children": None}, extra, _SINGLE, is_found))
+        _take_apart(children, False, rows)
 
 
-def _same_props(old: dict[str, Any], new: dict[str, Any], after: WidgetComponentBase, growths: list[_Growth]) -> bool:
-    for name, value in new.items():
-        was = old.get(name)
-        if was is value:
+def _growths(before: list[_Row], after: list[_Row]) -> list[_Growth] | None:
+    """Texts that grew, in document order; None if anything else changed."""
+    if len(before) != len(after):
+        return None
+    growths: list[_Growth] = []
+    for old, new in zip(before, after, strict=True):
+        if old == new:
             continue
-        if name == "children":
-            if not _same_children(was, value, growths):
-                return False
-        elif was != value:
-            gained = _gained(old, new) if name == "value" else None
-            if gained is None:
-                return False
-            growths.append((new["id"], gained, after))
-    return old.keys() == new.keys() or all(name in new or value is None for name, value in old.items())
+        # Whether a component is of a named class or dynamic makes no difference, and a missing prop is an unset one.
+        was, now = _said(old), _said(new)
+        if old[2:] != new[2:]:
+            return None
+        if was != now:
+            gained = _gained(was, now)
+            if gained is None or not new[3]:
+                return None
+            growths.append((now, gained))
+    return growths
 
 
-def _same_children(before: Any, after: Any, growths: list[_Growth]) -> bool:
-    if type(before) is list and type(after) is list:
-        if len(before) != len(after):
-            return False
-        for one, other in zip(before, after, strict=True):  # noqa: SIM110  # a generator costs as much as the work
-            if not _same_but_for_growth(one, other, growths):
-                return False
-        return True
-    # Clients look for the addressed component in lists only.
-    growths_of_single_child: list[_Growth] = []
-    return _same_but_for_growth(before, after, growths_of_single_child) and not growths_of_single_child
+def _said(row: _Row) -> dict[str, Any]:
+    """All props that are set."""
+    props, extra = row[:2]
+    return {name: value for name, value in (props | (extra or {})).items() if value is not None}
 
 
-def _gained(old: dict[str, Any], new: dict[str, Any]) -> str | None:
+def _gained(was: dict[str, Any], now: dict[str, Any]) -> str | None:
     """The text a Text or Markdown gained at its end, None when it changed in another way."""
-    was, value = old.get("value"), new["value"]
-    if new["type"] in _STREAMED_TYPES and isinstance(was, str) and isinstance(value, str) and value.startswith(was):
-        return value[len(was) :]
-    return None
+    old, new = was.get("value"), now.get("value")
+    if not (isinstance(old, str) and isinstance(new, str) and new.startswith(old)):
+        return None
+    is_all = now["type"] in _STREAMED_TYPES and {**was, "value": new} == now
+    return new.removeprefix(old) if is_all else None
 
 
-def _addressable(growths: list[_Growth], root: WidgetComponentBase) -> bool:
+def _are_addressable(growths: list[_Growth], rows: list[_Row]) -> bool:
     """Whether the `id` of each growth is there, and belongs to nobody else in the widget."""
-    wanted = {component_id for component_id, _, _ in growths}
-    if not wanted:
+    if not growths:
         return True
-    times_seen = 0
-    waiting: list[Any] = [root]
-    while waiting:
-        component = waiting.pop()
-        props = getattr(component, "__dict__", {})
-        if props.get("id") in wanted:
-            times_seen += 1
-        children = props.get("children")
-        if children:
-            waiting.extend(children if isinstance(children, list) else [children])
-    return times_seen == len(wanted) and all(wanted)
+    wanted = {props.get("id") for props, _ in growths}
+    found = [row for row in rows if row[0].get("id") in wanted]
+    return len(found) == len(growths) == len(wanted) and all(wanted)

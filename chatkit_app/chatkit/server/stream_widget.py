@@ -16,7 +16,7 @@ from ..types import (
     WidgetItem,
 )
 from ..widgets import WidgetRoot
-from .diff_widget import diff_widget
+from .diff_widget import GrowingWidget
 
 
 async def stream_widget(
@@ -42,14 +42,15 @@ async def stream_widget(
         return
 
     state: WidgetRoot | None = None
+    growing: GrowingWidget | None = None
     async with aclosing(widget) as states:
-        async for next_state in states:
-            if state is None:
-                yield ThreadItemAddedEvent(item=item(next_state))
+        async for state in states:
+            if growing is None:
+                growing = GrowingWidget(state)
+                yield ThreadItemAddedEvent(item=item(state))
             else:
-                for update in diff_widget(state, next_state):
+                for update in growing.becomes(state):
                     yield ThreadItemUpdatedEvent(item_id=item_id, update=update)
-            state = next_state
     if state is None:
         raise RuntimeError("The widget generator ended before its first state")
     yield ThreadItemDoneEvent(item=item(state))
