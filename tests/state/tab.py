@@ -45,14 +45,15 @@ class Site:
     problems: list[Exception] = field(default_factory=list)
     """What event handlers raised."""
 
-    async def tab(self, name: str = "tab", user: str = "ann", thread: str = "") -> Tab:
-        """Open the page in a new tab."""
+    async def tab(self, name: str = "tab", user: str = "ann", thread: str = "", *, loaded: bool = True) -> Tab:
+        """Open the page in a new tab; not `loaded`, the server knows nothing of it yet."""
         cookie = f"{COOKIE_NAME}={self.identity.sign(user)}"
         tab = Tab(self, name, {"headers": {"cookie": cookie, "origin": "http://chat.example"}, "token": name})
         async with self.manager.modify_state(BaseStateToken(ident=name, cls=rx.State)) as root:
             root.router_data = {"pathname": "/"}  # Or its first event would ask the application for the page's on_load.
         tab.go_to(thread)
-        await tab.load()
+        if loaded:
+            await tab.load()
         return tab
 
     async def emit_update(self, update: Any, token: str) -> None:
@@ -73,6 +74,11 @@ class Tab:
     history: HistoryState = field(init=False)
     answer: AnswerState = field(init=False)
     options: OptionsState = field(init=False)
+
+    def become(self, user: str) -> None:
+        """Come back with another user's cookie."""
+        cookie = f"{COOKIE_NAME}={self.site.identity.sign(user)}"
+        self.router_data = {**self.router_data, "headers": {**self.router_data["headers"], "cookie": cookie}}
 
     def go_to(self, thread: str) -> dict[str, Any]:
         """Change the address, as the page does when a thread is opened."""

@@ -66,6 +66,19 @@ class TestTheList:
         assert len(set(titles(tab))) == len(titles(tab))
         assert titles(tab)[:4] == ["e", "d", "c", "b"]
 
+    async def test_shows_a_thread_that_two_pages_hold_once(self, tab, server, monkeypatch):
+        monkeypatch.setattr(chat, "PAGE", 2)
+        await threads(server, *"abcde")
+        await tab.do(HistoryState.show)
+        load = server.store.load_threads
+
+        async def overlapping(**asked):
+            return await load(**{**asked, "limit": 4, "after": None})
+
+        monkeypatch.setattr(server.store, "load_threads", overlapping)
+        await tab.do(HistoryState.load_more)
+        assert titles(tab) == ["e", "d", "c", "b"]
+
     async def test_opened_again_is_fresh(self, tab, server):
         await tab.do(HistoryState.show)
         await threads(server, "new")

@@ -147,6 +147,16 @@ class TestSending:
         assert tab.texts == ["one", "Hello there", "two", "Hello there"]
         assert len(await items_of(server, tab.thread.thread_id)) == 4
 
+    async def test_retrying_during_an_answer_changes_nothing(self, tab, server):
+        sending = await tab.begin(ThreadState.send({"message": "one"}))
+        server.go_on(1)
+        await tab.until(lambda: tab.growing)
+        await tab.do(ThreadState.retry(""))
+        assert [row["kind"] for row in tab.rows] == ["user", "assistant"]
+        server.go_on()
+        await sending.wait_all()
+        assert (tab.texts, len(server.asked)) == (["one", "Hello there"], 1)
+
     async def test_retrying_a_message_that_is_not_there_does_nothing(self, tab, server):
         server.go_on()
         await tab.do(ThreadState.send({"message": "one"}))
@@ -331,6 +341,16 @@ class TestOlderMessages:
         assert len(set(long.texts)) == len(long.texts)
         assert long.texts[-4:] == ["6", "7", "8", "9"]
 
+    async def test_that_are_shown_already_are_not_shown_twice(self, long, server, monkeypatch):
+        load = server.store.load_thread_items
+
+        async def overlapping(thread_id, after, *args, **named):
+            return await load(thread_id, None, *args, **{**named, "limit": 6})
+
+        monkeypatch.setattr(server.store, "load_thread_items", overlapping)
+        await long.do(ThreadState.load_older)
+        assert long.texts == [str(n) for n in range(4, 10)]
+
     async def test_of_a_thread_that_was_left_are_not_shown_in_the_next(self, long, server, monkeypatch):
         await a_thread(server, user_message("thr_2", "other", id="other"), id="thr_2")
         gate, load = asyncio.Event(), server.store.load_thread_items
@@ -476,12 +496,28 @@ class TestOtherTabsAndConnections:
         assert tab.thread.thread_id == thread_id
 
     async def test_another_user_in_the_same_tab_sees_nothing_of_the_first(self, tab, server, site):
-        server.go_on()
-        await tab.do(ThreadState.send({"message": "secret"}))
+        await tab.begin(ThreadState.send({"message": "secret"}))
+        server.go_on(1)
+        await tab.until(lambda: tab.growing)
         tab.go_to(tab.thread.thread_id)
-        tab.router_data = {**tab.router_data, "headers": (await site.tab("b", user="bob")).router_data["headers"]}
+        tab.become("bob")
         await tab.do(ThreadState.open_from_address)
         assert (tab.rows, tab.thread.thread_id) == ([], "")
+        before = len(site.sent)
+        server.go_on()
+        await (await site.runs.find(tab.router_data["asPath"].partition("=")[2], {"user_id": "ann"})).wait()
+        await tab.do(ThreadState.open("thr_none"))
+        assert "there" not in str(site.sent[before:])
+
+    async def test_a_tab_the_server_forgot_sends_to_the_thread_of_its_address(self, site, server):
+        server.go_on()
+        await a_thread(server, user_message(), said("thr_1", "answer"))
+        tab = await site.tab(thread="thr_1", loaded=False)
+        sending = await tab.begin(ThreadState.send({"message": "more"}))
+        await tab.do(ThreadState.open_from_address)
+        await sending.wait_all()
+        assert tab.texts == ["question", "answer", "more", "Hello there"]
+        assert [item.content[0].text for item in await items_of(server, "thr_1")] == tab.texts
 
 
 class TestRating:
