@@ -41,7 +41,10 @@ PAGE = 30
 
 @dataclass(frozen=True)
 class Opened:
-    """A thread as it is opened: its newest items, oldest first, and the cursor to the ones before them (None: no more)."""
+    """A thread as it is opened: its newest items, oldest first, and the cursor to the ones before them (None: no more).
+
+    `answer` is the one that was in progress when the thread was looked up, None if there was none.
+    """
 
     thread: Thread
     items: list[ThreadItem]
@@ -75,9 +78,11 @@ class ChatClient:
     async def open(self, thread_id: str, context: Any) -> Opened:
         """A thread, its newest items and the answer in progress.
 
-        The answer is looked up first: an event it stores between the two look-ups is then seen twice, never missed.
+        Whether there is an answer is decided first: what it stores between the two look-ups is then seen twice, never missed. One that
+        settles in between is still followed, from its start to its end.
         """
-        answer = await self._answers.find(thread_id, context)
+        found = await self._answers.find(thread_id, context)
+        answer = found if found is not None and not found.settled else None
         thread = await self._transport.call(ThreadsGetByIdReq(params=ThreadGetByIdParams(thread_id=thread_id)), context)
         page = await self.items(thread_id, None, context)
         return Opened(thread, page.data[::-1], page.after if page.has_more else None, answer)

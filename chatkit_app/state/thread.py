@@ -140,7 +140,7 @@ class ThreadState(rx.State):
                 self.problem = problem
 
     async def _show_opened(self, opened: Opened, generation: int, said: Words) -> Turn | None:
-        live = opened.answer is not None and not opened.answer.settled
+        live = opened.answer is not None
         asked = (
             max((n for n, item in enumerate(opened.items) if item.type == "user_message"), default=0)
             if live

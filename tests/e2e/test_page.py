@@ -166,9 +166,13 @@ def test_a_thinking_sign_comes_before_the_first_token(
     server: Callable[..., AppServer], open_chat: Callable[..., Chat]
 ) -> None:
     chat = open_chat(server(CHATKIT_OFFLINE_PACE="0.5").url)
+    chat.page.evaluate(
+        "() => { window.waited = false; new MutationObserver(() => { waited ||= Boolean(document.querySelector('[data-testid=waiting]')) })"
+        ".observe(document.body, {childList: true, subtree: true}); }"
+    )
     chat.send("What can you do?")
-    chat.by_test_id("waiting").wait_for()
     chat.wait_for(lambda: bool(chat.answers()) and bool(chat.answers()[-1]))
+    assert chat.page.evaluate("window.waited")
     assert chat.by_test_id("waiting").count() == 0
 
 
