@@ -46,6 +46,7 @@ def test_the_newest_thread_is_first_and_opens_by_a_click(history: Chat) -> None:
     history.page.click("#ck-close-history")
     first = history.answers()
     history.page.click("#ck-new-chat")
+    history.by_test_id("start-screen").wait_for()
     history.ask("Show an error")
     show(history)
     history.wait_for(lambda: titles(history) == ["Show an error", "What can you do?"])
