@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from chatkit_app.state import session
 from chatkit_app.state.live import LiveText
 
 
@@ -16,7 +17,4 @@ class AnswerState(rx.State):
     tail: str = ""
 
     def _show(self, live: LiveText) -> None:
-        for name in ("blocks", "fresh", "head", "tail"):
-            value = getattr(live, name)
-            if getattr(self, name) != value:
-                setattr(self, name, value)
+        session.assign(self, blocks=live.blocks, fresh=live.fresh, head=live.head, tail=live.tail)

@@ -46,9 +46,7 @@ class OptionsState(rx.State):
     def _apply(self, options: Options, locale: str) -> None:
         if locale != self.locale:
             self.locale, self.words, self.direction = locale, words(locale), direction(locale)
-        for name, value in view_of(options, self.words).items():
-            if getattr(self, name) != value:
-                setattr(self, name, value)
+        session.assign(self, **view_of(options, self.words))
 
 
 def view_of(options: Options, said: dict[str, str]) -> dict[str, Any]:

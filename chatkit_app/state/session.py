@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import reflex as rx
 
@@ -68,3 +69,10 @@ def locale_of(state: rx.State) -> str:
 def is_connected(state: rx.State) -> bool:
     """Whether this tab's connection is open, so that showing something reaches somebody."""
     return _wiring.is_connected(state.router.session.client_token)
+
+
+def assign(state: rx.State, **values: Any) -> None:
+    """Set vars that differ from what they are: a var that is set is sent, even if nothing changed."""
+    for name, value in values.items():
+        if getattr(state, name) != value:
+            setattr(state, name, value)

@@ -9,21 +9,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import aclosing
 from typing import Any, cast
 
 import reflex as rx
 
 from chatkit_app.chatkit.store import NotFoundError
 from chatkit_app.chatkit.types import FeedbackKind, ThreadMetadata, UserMessageContent, UserMessageTextContent
-from chatkit_app.client import Answer, Opened
+from chatkit_app.client import Opened
 from chatkit_app.errors import ThreadBusyError, TooManyRunsError
 from chatkit_app.identity import RequestContext
 from chatkit_app.state import session
-from chatkit_app.state.answer import AnswerState
+from chatkit_app.state.follow import follow
 from chatkit_app.state.options import OptionsState
 from chatkit_app.state.rows import Row, Words, mark_turns, row, rows_of, written
-from chatkit_app.state.turn import Turn, paced
+from chatkit_app.state.turn import Turn
 
 logger = logging.getLogger(__name__)
 
@@ -128,7 +127,7 @@ class ThreadState(rx.State):
         else:
             turn = await self._show_opened(opened, generation, said)
             if turn is not None and opened.answer is not None:
-                await self._follow(opened.answer, turn, generation, said)
+                await follow(self, opened.answer, turn, generation, said)
 
     async def _opening_failed(self, generation: int, problem: str, *, is_there: bool) -> None:
         async with self:
@@ -167,9 +166,9 @@ class ThreadState(rx.State):
         self.can_retry = bool(self.problem)
 
     def _show_thread(self, thread: ThreadMetadata) -> None:
-        self._set("title", thread.title or "")
-        self._set("locked", "" if thread.status.type == "active" else thread.status.type)
-        self._set("lock_reason", getattr(thread.status, "reason", None) or "")
+        locked = "" if thread.status.type == "active" else thread.status.type
+        reason = getattr(thread.status, "reason", None) or ""
+        session.assign(self, title=thread.title or "", locked=locked, lock_reason=reason)
 
     def _clear(self) -> None:
         self._generation += 1
@@ -319,78 +318,7 @@ class ThreadState(rx.State):
                     self.answering = self.waiting = False
                     self.problem, self.can_retry = said["error_busy" if busy else "error_send"], True
             return
-        await self._follow(answer, turn, generation, said)
-
-    # --- following an answer ---------------------------------------------------------------------------------------------------
-
-    async def _follow(self, answer: Answer, turn: Turn, generation: int, said: Words) -> None:
-        """Show an answer as it comes, until it settles, this tab shows something else, or nobody looks at it any more."""
-        async with self:
-            self._following = True
-        try:
-            async with aclosing(paced(answer.events(), lambda: bool(turn.live.tail))) as batches:
-                async for events in batches:
-                    for event in events:
-                        turn.take(event)
-                    if not await self._show(turn, generation, said):
-                        return
-            turn.settle(stopped=answer.stopped)
-            await self._show(turn, generation, said)
-        except Exception:
-            logger.exception("An answer could not be shown")
-            async with self:
-                if generation == self._generation:
-                    self.answering = self.waiting = False
-                    self.problem, self.can_retry = said["error_default"], True
-        finally:
-            async with self:
-                if generation == self._generation:
-                    self._following = False
-
-    async def _show(self, turn: Turn, generation: int, said: Words) -> bool:
-        """Show the turn as it is now; False if nobody looks at it here any more."""
-        while True:
-            async with self:
-                if generation != self._generation:
-                    return False
-                if not session.is_connected(self):
-                    self._following = False  # The tab is gone or reconnecting: it joins again when it comes back.
-                    return False
-                self._show_turn(turn, said)
-                (await self.get_state(AnswerState))._show(turn.live)
-            if turn.settled or not turn.live.behind:
-                return True
-
-    def _show_turn(self, turn: Turn, said: Words) -> None:
-        view = turn.view
-        if turn.began:
-            self._unsent = ()
-            self._set("turn", self._update_earlier(turn.rows(), turn.removed))
-        if view.thread is not None:
-            self._set("thread_id", view.thread.id)
-            self._show_thread(view.thread)
-        self._set("waiting", turn.waiting)
-        self._set("progress", view.progress.text if view.progress else "")
-        self._set("can_stop", view.allow_cancel)
-        if view.error is not None:
-            self._set("problem", view.error.message or said["error_default"])
-            self._set("can_retry", view.error.allow_retry and turn.settled)
-        if turn.settled:
-            self.answering = self.stopping = False
-
-    def _update_earlier(self, rows: list[Row], removed: set[str]) -> list[Row]:
-        """Put rows that replace earlier ones into their places, take out what was removed, and return the rows of the turn itself."""
-        earlier = {line["id"] for line in self.older} | {line["id"] for line in self.recent}
-        replaced = {line["id"]: line for line in rows if line["id"] in earlier}
-        if replaced or removed & earlier:
-            for name in ("older", "recent"):
-                kept = [line for line in getattr(self, name) if line["id"] not in removed]
-                self._set(name, [_in_place(line, replaced.get(line["id"])) for line in kept])
-        return [line for line in rows if line["id"] not in replaced]
-
-    def _set(self, name: str, value: Any) -> None:
-        if getattr(self, name) != value:
-            setattr(self, name, value)
+        await follow(self, answer, turn, generation, said)
 
     # --- stopping, rating ------------------------------------------------------------------------------------------------------
 
@@ -446,18 +374,6 @@ class ThreadState(rx.State):
 def _content(text: str) -> list[UserMessageContent]:
     text = text.strip()
     return [UserMessageTextContent(text=text)] if text else []
-
-
-def _in_place(line: Row, new: Row | None) -> Row:
-    if new is None:
-        return _copy(line)
-    return {
-        **new,
-        "key": line["key"],
-        "asked": line["asked"],
-        "ends_turn": line["ends_turn"],
-        "feedback": line["feedback"],
-    }
 
 
 def _copy(line: Row) -> Row:

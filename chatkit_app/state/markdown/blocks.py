@@ -13,6 +13,7 @@ _MARKER = re.compile(r"( {0,3})([-*+]|\d{1,9}[.)])(?=[ \t]|$)")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})$")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
 _UNDERLINE = re.compile(r" {0,3}=+[ \t]*$")
+_ROW = re.compile(r" {0,3}\|.*\|[ \t]*$")
 _QUOTE = re.compile(r" {0,3}>")
 _FENCE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$")
 _FORMULA = re.compile(r" {0,3}(?:\$\$(?!\$)((?:(?!\$\$).)*)|\\\[((?:(?!\\\]).)*))$")
@@ -233,7 +234,7 @@ def _begins_block(rest: str) -> bool:
 
 def _is_paragraph(rest: str) -> bool:
     inner = rest.lstrip(" >") if _QUOTE.match(rest) else rest
-    return bool(inner.strip()) and not any(start.match(inner) for start in (_HEADING, _RULE, _UNDERLINE, _FENCE))
+    return bool(inner.strip()) and not any(start.match(inner) for start in (_HEADING, _RULE, _UNDERLINE, _FENCE, _ROW))
 
 
 def _leaf_of(rest: str, in_paragraph: bool) -> Leaf | None:
