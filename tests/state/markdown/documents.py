@@ -32,7 +32,6 @@ LEAVES = st.one_of(
             "> ```\n> code\n> ```",
             "| a | b |\n|---|:-:|\n| 1 | `2` |",
             "    code\n\n    more code",
-            "\tcode",
             "<!-- a comment\n\nwith **a** gap -->",
             "<pre>\n\nkept\n</pre>",
             "<div>\n# no heading\n</div>",
@@ -57,7 +56,7 @@ def lists(draw: st.DrawFn, leaves: st.SearchStrategy[str]) -> str:
     return ("\n\n" if loose else "\n").join(items)
 
 
-CONSTRUCTS = st.recursive(LEAVES, lists, max_leaves=4)
+CONSTRUCTS = st.just("\tcode") | st.recursive(LEAVES, lists, max_leaves=4)
 
 
 @st.composite
