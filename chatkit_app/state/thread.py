@@ -330,7 +330,12 @@ class ThreadState(rx.State):
                 return
             self.stopping = True
             thread_id, who = self.thread_id, session.context_of(self)
-        await session.client().stop(thread_id, who)
+        try:
+            await session.client().stop(thread_id, who)
+        except Exception:
+            logger.exception("An answer could not be stopped")
+            async with self:
+                self.stopping = False  # the button can be tried again
 
     @rx.event(background=True)
     async def rate(self, item_id: str, kind: str) -> None:
