@@ -31,9 +31,9 @@ def history(chat: Chat) -> Chat:
 
 
 def show(chat: Chat) -> Chat:
-    """Open the panel and wait for its list."""
+    """Open the panel."""
     chat.page.click("#ck-open-history")
-    until(chat.page, "!document.querySelector('#ck-history')?.innerText.includes('Loading')")
+    chat.page.locator("#ck-history").wait_for()
     return chat
 
 
@@ -107,7 +107,7 @@ def test_many_threads_come_page_by_page(app: AppServer, open_chat: Callable[...,
     chat = open_chat(app.url)
     seed(app, chat, threads=75)
     show(chat)
-    assert len(titles(chat)) >= 30
+    chat.wait_for(lambda: len(titles(chat)) >= 30)
     for _ in range(3):
         chat.page.evaluate("document.getElementById('ck-history').scrollTop = 1e6")
         chat.page.wait_for_timeout(150)
