@@ -22,10 +22,10 @@ def history() -> rx.Component:
                     icon_button("x", _words["close_history"], on_click=HistoryState.hide, id="ck-close-history"),
                     class_name="ck-history-head",
                 ),
-                rx.cond(HistoryState.failed, _failure()),
+                rx.cond(HistoryState.failed != "", _failure()),
                 rx.el.ul(rx.foreach(HistoryState.threads, _line), class_name="ck-threads"),
                 rx.cond(
-                    (HistoryState.threads.length() == 0) & ~HistoryState.loading & ~HistoryState.failed,
+                    (HistoryState.threads.length() == 0) & ~HistoryState.loading & (HistoryState.failed == ""),
                     rx.el.p(_words["no_threads"], class_name="ck-quiet"),
                 ),
                 rx.cond(HistoryState.loading, rx.el.p(_words["loading"], class_name="ck-quiet", role="status")),
@@ -49,7 +49,14 @@ def history() -> rx.Component:
 
 def _failure() -> rx.Component:
     return rx.el.div(
-        rx.el.p(_words["history_error"]),
+        rx.el.p(
+            rx.match(
+                HistoryState.failed,
+                ("rename", _words["rename_error"]),
+                ("delete", _words["delete_error"]),
+                _words["history_error"],
+            )
+        ),
         text_button(_words["retry"], on_click=HistoryState.refresh),
         class_name="ck-problem",
         role="alert",

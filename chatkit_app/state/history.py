@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable
 from typing import Any, TypedDict
 
 import reflex as rx
@@ -31,7 +32,8 @@ class HistoryState(rx.State):
     threads: list[ThreadRow] = []
     has_more: bool = False
     loading: bool = False
-    failed: bool = False
+    failed: str = ""
+    """What went wrong last: `load`, `rename` or `delete`; empty if nothing did."""
     renaming: str = ""
     """Id of the thread whose name is being edited."""
     deleting: str = ""
@@ -69,14 +71,14 @@ class HistoryState(rx.State):
 
     async def _load(self, after: str | None) -> None:
         async with self:
-            self.loading, self.failed = True, False
+            self.loading, self.failed = True, ""
             who = session.context_of(self)
         try:
             page = await session.client().threads(after, who)
-        except Exception:
+        except Exception:  # whatever it was, the panel says so and offers to try again
             logger.exception("The history could not be loaded")
             async with self:
-                self.loading, self.failed = False, True
+                self.loading, self.failed = False, "load"
             return
         async with self:
             self.loading = False
@@ -107,7 +109,7 @@ class HistoryState(rx.State):
             if not thread_id or not title:
                 return None
             who = session.context_of(self)
-        if not await self._tried(session.client().rename(thread_id, title, who)):
+        if not await self._tried("rename", session.client().rename(thread_id, title, who)):
             return None
         async with self:
             self.threads = [
@@ -131,18 +133,18 @@ class HistoryState(rx.State):
         async with self:
             thread_id, self.deleting = self.deleting, ""
             who = session.context_of(self)
-        if not thread_id or not await self._tried(session.client().delete(thread_id, who)):
+        if not thread_id or not await self._tried("delete", session.client().delete(thread_id, who)):
             return None
         async with self:
             self.threads = [line for line in self.threads if line["id"] != thread_id]
         return ThreadState.forget(thread_id)
 
-    async def _tried(self, change: Any) -> bool:
+    async def _tried(self, what: str, change: Awaitable[None]) -> bool:
         try:
             await change
-        except Exception:
+        except Exception:  # the panel says what did not happen; why is for the log
             logger.exception("A thread could not be changed")
             async with self:
-                self.failed = True
+                self.failed = what
             return False
         return True

@@ -121,7 +121,7 @@ class ThreadState(rx.State):
             opened = await session.client().open(thread_id, who)
         except NotFoundError:
             await self._opening_failed(generation, said["thread_not_found"], is_there=False)
-        except Exception:
+        except Exception:  # a store or a network may raise anything: the reader is told, the log knows why
             logger.exception("A thread could not be opened")
             await self._opening_failed(generation, said["thread_error"], is_there=True)
         else:
@@ -194,7 +194,7 @@ class ThreadState(rx.State):
             thread_id, before, known = self.thread_id, self._before, {line["id"] for line in self._all_rows()}
         try:
             page = await session.client().items(thread_id, before, who)
-        except Exception:
+        except Exception:  # the button stays and can be tried again
             logger.exception("Older messages could not be loaded")
             async with self:
                 self.loading_older = False
@@ -310,7 +310,7 @@ class ThreadState(rx.State):
     async def _answer(self, start: Callable[[], Any], turn: Turn, generation: int, said: Words) -> None:
         try:
             answer = await start()
-        except Exception as error:
+        except Exception as error:  # nothing may cost the user what they wrote: Retry sends it again
             logger.exception("A message could not be sent")
             busy = isinstance(error, ThreadBusyError | TooManyRunsError)
             async with self:
@@ -332,7 +332,7 @@ class ThreadState(rx.State):
             thread_id, who = self.thread_id, session.context_of(self)
         try:
             await session.client().stop(thread_id, who)
-        except Exception:
+        except Exception:  # it goes on, and so does the page
             logger.exception("An answer could not be stopped")
             async with self:
                 self.stopping = False  # the button can be tried again
@@ -350,7 +350,7 @@ class ThreadState(rx.State):
             return
         try:
             await session.client().feedback(thread_id, items, cast(FeedbackKind, kind), who)
-        except Exception:
+        except Exception:  # the thumb stays unpressed
             logger.exception("Feedback could not be given")
             return
         async with self:

@@ -92,12 +92,12 @@ class TestTheList:
 
         monkeypatch.setattr(server.store, "load_threads", broken)
         await tab.do(HistoryState.show)
-        assert tab.history.failed and not tab.history.loading
+        assert tab.history.failed == "load" and not tab.history.loading
         assert "hunter2" not in str(tab.site.sent)
         monkeypatch.undo()
         await threads(server, "back")
         await tab.do(HistoryState.refresh)
-        assert (tab.history.failed, titles(tab)) == (False, ["back"])
+        assert (tab.history.failed, titles(tab)) == ("", ["back"])
 
     async def test_a_picked_thread_is_opened_and_the_list_closed(self, tab, server):
         await a_thread(server, user_message(), said("thr_1", "answer"), title="T")
@@ -147,7 +147,7 @@ class TestRenaming:
         await threads(server, "foreign", user="bob")
         await listed.do(HistoryState.ask_name("thr_bob_foreign"))
         await listed.do(HistoryState.rename({"title": "mine"}))
-        assert listed.history.failed
+        assert listed.history.failed == "rename"
         assert (await server.store.load_thread("thr_bob_foreign", {"user_id": "bob"})).title == "foreign"
 
     async def test_can_be_left(self, listed):
