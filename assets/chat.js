@@ -125,12 +125,14 @@
     space.style.setProperty("--ck-room", `${Math.max(0, scroller().clientHeight - below - 16)}px`);
   }
 
+  let answeringAt = -Infinity; // the answer was last seen growing; its buttons come a moment later and are followed too
   function grown() {
     if (!scroller()) return;
+    if (root().dataset.answering === "true") answeringAt = performance.now();
     const users = scroller().querySelectorAll('.ck-row[data-kind="user"]');
     if (landing) scroller().scrollTop = end();
     else if (roomHeight() > 0) makeRoom(users[users.length - 1]);
-    else if (following && root().dataset.answering === "true" && root().dataset.follow === "true") scroller().scrollTop = end();
+    else if (following && root().dataset.follow === "true" && performance.now() - answeringAt < 500) scroller().scrollTop = end();
     offerJump();
   }
 

@@ -283,3 +283,12 @@ def test_no_policy_is_broken_and_nothing_third_party_is_asked(app: AppServer, ch
     assert not [url for url in asked if not url.startswith((app.url, "data:"))]
     assert "reflex" not in page.inner_text("body").lower()
     context.close()
+
+
+def test_a_followed_answer_ends_with_its_buttons_in_view(chat: Chat) -> None:
+    chat.ask("Give me a long answer")
+    until(
+        chat.page,
+        "(() => { const s = document.getElementById('ck-scroll').getBoundingClientRect(), b = document.querySelector('.ck-actions');"
+        " return b !== null && b.getBoundingClientRect().bottom <= s.bottom })()",
+    )
