@@ -16,6 +16,7 @@ from starlette.routing import Route
 from chatkit_app.api.errors import REQUEST, answer_for, bad_request
 from chatkit_app.api.event_stream import EventStream
 from chatkit_app.chatkit.errors import ErrorCode, RequestError
+from chatkit_app.chatkit.logger import logger
 from chatkit_app.chatkit.server import ChatKitServer, StreamingResult, encode_event
 from chatkit_app.chatkit.store import NotFoundError
 from chatkit_app.chatkit.types import ErrorEvent
@@ -63,5 +64,6 @@ async def _whole(chunks: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, N
         try:
             async for chunk in chunks:
                 yield chunk
-        except Exception:  # the server has logged it
+        except Exception:  # the client would only see that the response breaks off
+            logger.exception("A stream broke")
             yield encode_event(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=False))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import compress
+from operator import ne
 from typing import Any
 
 from ..types import WidgetComponentUpdated, WidgetRootUpdated, WidgetStreamingTextValueDelta
@@ -57,27 +60,30 @@ _Growth = tuple[dict[str, Any], str]
 
 def _rows(root: WidgetRoot) -> list[_Row]:
     rows: list[_Row] = []
-    _take_apart(root, True, rows)
+    _take_apart((root,), True, rows)
     return rows
 
 
-def _take_apart(component: Any, is_found: bool, rows: list[_Row]) -> None:
-    try:  # asking isinstance() of a pydantic class costs more than the rest
-        extra = component.__pydantic_extra__
-    except AttributeError:
-        rows.append(({"": component}, None, None, is_found))  # something else in its place
-        return
-    props = component.__dict__
-    children = props.get("children")
-    if children is None:
-        rows.append((props, extra, None, is_found))
-    elif type(children) is list:
-        rows.append(({**props, "children": None}, extra, len(children), is_found))
-        for child in children:
-            _take_apart(child, is_found, rows)
-    else:
-        rows.append(({**props, "children": None}, extra, _SINGLE, is_found))
-        _take_apart(children, False, rows)
+def _take_apart(components: Iterable[Any], is_found: bool, rows: list[_Row]) -> None:
+    for component in components:
+        try:  # asking isinstance() of a pydantic class costs more than the rest
+            extra = component.__pydantic_extra__
+        except AttributeError:
+            rows.append(({"": component}, None, None, is_found))  # something else in its place
+            continue
+        props = component.__dict__
+        children = props.get("children")
+        if children is None:
+            rows.append((props, extra, None, is_found))
+            continue
+        others = props.copy()
+        others["children"] = None
+        if type(children) is list:
+            rows.append((others, extra, len(children), is_found))
+            _take_apart(children, is_found, rows)
+        else:
+            rows.append((others, extra, _SINGLE, is_found))
+            _take_apart((children,), False, rows)
 
 
 def _growths(before: list[_Row], after: list[_Row]) -> list[_Growth] | None:
@@ -85,9 +91,7 @@ def _growths(before: list[_Row], after: list[_Row]) -> list[_Growth] | None:
     if len(before) != len(after):
         return None
     growths: list[_Growth] = []
-    for old, new in zip(before, after, strict=True):
-        if old == new:
-            continue
+    for old, new in compress(zip(before, after, strict=True), map(ne, before, after)):
         # Whether a component is of a named class or dynamic makes no difference, and a missing prop is an unset one.
         was, now = _said(old), _said(new)
         if old[2:] != new[2:]:

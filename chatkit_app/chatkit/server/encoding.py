@@ -1,6 +1,7 @@
 """Models to bytes."""
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from json.encoder import encode_basestring as _json_string
 
@@ -42,6 +43,20 @@ def encode_event(event: ThreadStreamEvent) -> bytes:
             except UnicodeEncodeError:
                 return _whole_characters(chunk)
     return b"data: %b\n\n" % encode(event)
+
+
+def word_encoder(item_id: str, content_index: int) -> Callable[[ThreadItemUpdatedEvent], bytes]:
+    """`encode_event` for events that each add text to this part of this item."""
+    until_delta = _until_delta(item_id, content_index)
+
+    def encode_word(event: ThreadItemUpdatedEvent) -> bytes:
+        chunk = f"{until_delta}{_json_string(event.update.delta)}}}}}\n\n"  # type: ignore[union-attr]
+        try:
+            return chunk.encode()
+        except UnicodeEncodeError:
+            return _whole_characters(chunk)
+
+    return encode_word
 
 
 @lru_cache(maxsize=1_000)

@@ -40,6 +40,14 @@ class PendingItems:
             pending.apply(update)
         return True
 
+    def words_of(self, item_id: str) -> list[str] | None:
+        """The list to which further words of the part of the last one may be added; None if it did not begin here.
+
+        It is to be left alone as soon as anything else happens.
+        """
+        pending = self._items.get(item_id)
+        return None if pending is None else pending.words
+
     def settle(self, item_id: str) -> None:
         """An item was stored, or is gone."""
         self._items.pop(item_id, None)

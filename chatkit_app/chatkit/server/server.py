@@ -3,16 +3,14 @@
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
 from datetime import UTC, datetime
 from functools import cache, cached_property
-from typing import Any, ClassVar, Generic
+from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic_core import PydanticSerializationError
 
 from chatkit_app.chatkit.actions import Action
-from chatkit_app.chatkit.errors import RequestError
 from chatkit_app.chatkit.logger import logger
 from chatkit_app.chatkit.store import AttachmentStore, Store, TContext
 from chatkit_app.chatkit.types import (
@@ -37,11 +35,14 @@ from chatkit_app.chatkit.types import (
 from chatkit_app.chatkit.types.reduce import is_worth_keeping
 
 from .documents import answer
-from .encoding import encode, encode_event
+from .encoding import encode, encode_event, word_encoder
 from .failures import error_event
 from .locks import ThreadLocks
 from .results import NonStreamingResult, StreamingResult
 from .streams import begin
+from .turns import Output, run_turn
+
+T = TypeVar("T")
 
 _STOPPED = "The user cancelled the stream. Stop responding to the prior request."
 
@@ -134,17 +135,16 @@ class ChatKitServer(ABC, Generic[TContext]):
         parsed = _request_adapter().validate_json(request)
         logger.info("Request %s", parsed.type)
         if is_streaming_req(parsed):
-            return StreamingResult(self._encode_events(parsed, context))
+            return StreamingResult(self._run(parsed, context, _BYTES))
         return NonStreamingResult(encode(await self.call(parsed, context)))
 
-    async def stream_events(self, request: StreamingReq, context: TContext) -> AsyncGenerator[ThreadStreamEvent, None]:
+    def stream_events(self, request: StreamingReq, context: TContext) -> AsyncGenerator[ThreadStreamEvent, None]:
         """The events `process` would encode, each one the receiver's own to keep.
 
-        Cancelling the task that iterates, or closing the generator, is Stop. Raises `RequestError`.
+        Cancelling the task that iterates, or closing the generator, is Stop. It raises `RequestError` as `process`'s
+        stream does.
         """
-        async with aclosing(await begin(self, request, context)) as events:
-            async for event in events:
-                yield event if _is_text_delta(event) else event.model_copy(deep=True)
+        return self._run(request, context, _EVENTS)
 
     async def call(self, request: NonStreamingReq, context: TContext) -> BaseModel | None:
         """The document `process` would encode; None stands for `{}`. Raises as `process` does."""
@@ -162,29 +162,29 @@ class ChatKitServer(ABC, Generic[TContext]):
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
-    async def _encode_events(self, request: StreamingReq, context: TContext) -> AsyncGenerator[bytes, None]:
-        try:
-            async with aclosing(await begin(self, request, context)) as events:
-                async for event in events:
-                    try:
-                        chunk = encode_event(event)
-                    except PydanticSerializationError as error:  # a handler put something in it that has no JSON
-                        chunk = encode_event(error_event(error))
-                    yield chunk
-        except RequestError as error:
-            logger.warning("%s: %s", request.type, error)
-            raise
-        except Exception:  # told to the log too, for the host may only see that the response broke off
-            logger.exception("The stream of %s broke", request.type)
-            raise
+    def _run(self, request: StreamingReq, context: TContext, output: Output[T]) -> AsyncGenerator[T, None]:
+        return run_turn(self, lambda: begin(self, request, context), context, output)
 
     @cached_property
     def _thread_locks(self) -> ThreadLocks:  # made when needed: subclasses may not call our __init__
         return ThreadLocks()
 
 
-def _is_text_delta(event: ThreadStreamEvent) -> bool:
-    return type(event) is ThreadItemUpdatedEvent and type(event.update) is AssistantMessageContentPartTextDelta
+def _encode(event: ThreadStreamEvent) -> bytes:
+    try:
+        return encode_event(event)
+    except PydanticSerializationError as error:  # a handler put something in it that has no JSON
+        return encode_event(error_event(error))
+
+
+def _own_copy(event: ThreadStreamEvent) -> ThreadStreamEvent:
+    if type(event) is ThreadItemUpdatedEvent and type(event.update) is AssistantMessageContentPartTextDelta:
+        return event  # nobody changes a word
+    return event.model_copy(deep=True)
+
+
+_BYTES = Output(_encode, word_encoder)
+_EVENTS = Output(_own_copy, lambda item_id, content_index: lambda event: event)
 
 
 @cache

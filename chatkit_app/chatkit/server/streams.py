@@ -31,31 +31,32 @@ from .failures import error_event
 from .projection import to_response
 from .shield import finish
 from .structured_input import load_answered
-from .turns import Events, run_turn
+from .turns import Opening
 from .user_messages import build_user_message, store_user_message
 
 if TYPE_CHECKING:
     from .server import ChatKitServer
 
 
-async def begin(server: "ChatKitServer[Any]", request: StreamingReq, context: Any) -> Events:
-    """Do what comes before the answer; the events of both.
+async def begin(server: "ChatKitServer[Any]", request: StreamingReq, context: Any) -> Opening:
+    """Do what comes before the answer.
 
     A thread, item or attachment that is missing, and any failure of a store, is an `error` event. A request that does
     not fit the thread raises `RequestError`.
     """
     try:
         return await STREAMS[type(request)](server, request, context)
-    except RequestError:
+    except RequestError as error:
+        logger.warning("%s: %s", request.type, error)
         raise
     except NotFoundError as error:
         logger.warning("%s: %s", request.type, error)
-        return _only(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=False))
+        return _no_answer(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=False))
     except Exception as error:  # whatever a store raises: the client is told that it failed, the log how
-        return _only(error_event(error))
+        return _no_answer(error_event(error))
 
 
-async def _create_thread(server: "ChatKitServer[Any]", request: ThreadsCreateReq, context: Any) -> Events:
+async def _create_thread(server: "ChatKitServer[Any]", request: ThreadsCreateReq, context: Any) -> Opening:
     thread = ThreadMetadata(id=server.store.generate_thread_id(context), created_at=datetime.now(UTC))
     message = await build_user_message(server, request.params.input, thread, context)
     try:
@@ -69,7 +70,7 @@ async def _create_thread(server: "ChatKitServer[Any]", request: ThreadsCreateReq
     return _respond(server, thread, message, context, announced)
 
 
-async def _add_user_message(server: "ChatKitServer[Any]", request: ThreadsAddUserMessageReq, context: Any) -> Events:
+async def _add_user_message(server: "ChatKitServer[Any]", request: ThreadsAddUserMessageReq, context: Any) -> Opening:
     thread = await server.store.load_thread(request.params.thread_id, context=context)
     message = await build_user_message(server, request.params.input, thread, context)
     await store_user_message(server, message, context)
@@ -78,7 +79,7 @@ async def _add_user_message(server: "ChatKitServer[Any]", request: ThreadsAddUse
 
 async def _add_client_tool_output(
     server: "ChatKitServer[Any]", request: ThreadsAddClientToolOutputReq, context: Any
-) -> Events:
+) -> Opening:
     thread = await server.store.load_thread(request.params.thread_id, context=context)
     await complete_client_tool_call(server.store, thread.id, request.params.result, context)
     return _respond(server, thread, None, context)
@@ -86,14 +87,14 @@ async def _add_client_tool_output(
 
 async def _add_structured_input(
     server: "ChatKitServer[Any]", request: ThreadsAddStructuredInputReq, context: Any
-) -> Events:
+) -> Opening:
     params = request.params
     thread = await server.store.load_thread(params.thread_id, context=context)
     answered = await load_answered(server.store, thread.id, params.item_id, params.input, context)
     return _respond(server, thread, None, context, first=(ThreadItemReplacedEvent(item=answered),))
 
 
-async def _retry_after_item(server: "ChatKitServer[Any]", request: ThreadsRetryAfterItemReq, context: Any) -> Events:
+async def _retry_after_item(server: "ChatKitServer[Any]", request: ThreadsRetryAfterItemReq, context: Any) -> Opening:
     params = request.params
     thread = await server.store.load_thread(params.thread_id, context=context)
     message = await server.store.load_item(thread.id, params.item_id, context=context)
@@ -103,7 +104,7 @@ async def _retry_after_item(server: "ChatKitServer[Any]", request: ThreadsRetryA
     return _respond(server, thread, message, context)
 
 
-async def _custom_action(server: "ChatKitServer[Any]", request: ThreadsCustomActionReq, context: Any) -> Events:
+async def _custom_action(server: "ChatKitServer[Any]", request: ThreadsCustomActionReq, context: Any) -> Opening:
     params = request.params
     thread = await server.store.load_thread(params.thread_id, context=context)
     sender = None
@@ -111,13 +112,13 @@ async def _custom_action(server: "ChatKitServer[Any]", request: ThreadsCustomAct
         item = await server.store.load_item(thread.id, params.item_id, context=context)
         if not isinstance(item, WidgetItem):
             logger.warning("Action %r of item %r, which is not a widget", params.action.type, params.item_id)
-            return _only(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=False))
+            return _no_answer(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=False))
         sender = item
 
     def answer() -> AsyncIterator[ThreadStreamEvent]:
         return server.action(thread, params.action, sender, context)
 
-    return run_turn(server, thread, context, answer)
+    return Opening(thread=thread, answer=answer)
 
 
 def _respond(
@@ -127,12 +128,12 @@ def _respond(
     context: Any,
     announced: Iterable[ThreadStreamEvent] = (),
     first: Iterable[ThreadStreamEvent] = (),
-) -> Events:
-    return run_turn(server, thread, context, lambda: server.respond(thread, message, context), announced, first)
+) -> Opening:
+    return Opening(announced, thread, lambda: server.respond(thread, message, context), first)
 
 
-async def _only(event: ThreadStreamEvent) -> Events:
-    yield event
+def _no_answer(event: ErrorEvent) -> Opening:
+    return Opening(announced=(event,))
 
 
 async def _forget_thread(server: "ChatKitServer[Any]", thread_id: str, context: Any) -> None:
@@ -142,7 +143,7 @@ async def _forget_thread(server: "ChatKitServer[Any]", thread_id: str, context: 
         logger.exception("A thread whose first message could not be stored could not be deleted")
 
 
-STREAMS: Mapping[type, Callable[["ChatKitServer[Any]", Any, Any], Awaitable[Events]]] = MappingProxyType(
+STREAMS: Mapping[type, Callable[["ChatKitServer[Any]", Any, Any], Awaitable[Opening]]] = MappingProxyType(
     {
         ThreadsCreateReq: _create_thread,
         ThreadsAddUserMessageReq: _add_user_message,

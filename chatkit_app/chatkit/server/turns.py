@@ -7,12 +7,12 @@ steps costs as much a word as everything that is done with the word.
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from chatkit_app.chatkit.logger import logger
 from chatkit_app.chatkit.types import (
+    AssistantMessageContentPartTextDelta,
     StreamOptionsEvent,
     ThreadItemAddedEvent,
     ThreadItemDoneEvent,
@@ -39,10 +39,47 @@ if TYPE_CHECKING:
 _ABOUT_AN_ID = (ThreadItemUpdatedEvent, ThreadItemRemovedEvent)
 _WITH_AN_ITEM = (ThreadItemAddedEvent, ThreadItemDoneEvent, ThreadItemReplacedEvent)
 
-Events = AsyncGenerator[ThreadStreamEvent, None]
-"""The events of a thread, to be closed by who opens them."""
+T = TypeVar("T")
 Answer = Callable[[], AsyncIterator[ThreadStreamEvent]]
 """Calls the handler."""
+
+
+@dataclass(frozen=True)
+class Output(Generic[T]):
+    """What becomes of the events of a turn for whoever asked for them."""
+
+    event: Callable[[ThreadStreamEvent], T]
+    """Of any event."""
+    words: Callable[[str, int], Callable[[ThreadItemUpdatedEvent], T]]
+    """Of the text deltas of one item (its id) and part (its index)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[T]):
+    """A part of a message that grows word by word."""
+
+    item_id: str
+    """The message."""
+    index: int
+    """Position of the part in it."""
+    add: Callable[[str], None]
+    """Writes the word down for the case that the turn is stopped."""
+    show: Callable[[ThreadItemUpdatedEvent], T]
+    """What is yielded for the event."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What came before an answer, and how to ask for it."""
+
+    announced: Iterable[ThreadStreamEvent] = ()
+    """Events of what was stored already, or of why there is no answer."""
+    thread: ThreadMetadata | None = None
+    """The object the handler is given; None if nobody answers."""
+    answer: Answer | None = None
+    """Asks the handler."""
+    first: Iterable[ThreadStreamEvent] = ()
+    """Events of the turn itself that come before what the handler says."""
 
 
 @dataclass
@@ -75,54 +112,77 @@ class Turn:
             return False
         return True
 
+    def part_of(self, event: ThreadStreamEvent, output: "Output[T]") -> "Part[T] | None":
+        """The part of a message that the event added a word to, if more words may follow without further ado."""
+        if type(event) is not ThreadItemUpdatedEvent or type(event.update) is not AssistantMessageContentPartTextDelta:
+            return None
+        words = self.pending.words_of(event.item_id)
+        if words is None or event.item_id in self.hidden:
+            return None
+        index = event.update.content_index
+        return Part(event.item_id, index, words.append, output.words(event.item_id, index))
+
 
 async def run_turn(
     server: "ChatKitServer[Any]",
-    thread: ThreadMetadata,
+    begin: Callable[[], Awaitable[Opening]],
     context: Any,
-    answer: Answer,
-    announced: Iterable[ThreadStreamEvent] = (),
-    first: Iterable[ThreadStreamEvent] = (),
-) -> Events:
-    """The events of a turn as clients see them, already stored.
+    output: Output[T],
+) -> AsyncGenerator[T, None]:
+    """The events of a turn as clients see them, already stored; `output` makes of each what is yielded.
 
-    `announced` are the events of what was stored before it, `first` those that come before what `answer` returns when
-    called. When the turn is stopped, by cancelling its task or by closing its events, what it said so far is stored.
+    Nothing happens before the first one is asked for: then `begin` does what comes before the answer. When the turn is
+    stopped, by cancelling its task or by closing this generator, what it said so far is stored. Raises what `begin`
+    raises.
     """
-    for event in announced:
-        yield event
-    turn = Turn(server, thread, context, ThreadWatch(thread))
-    update_pending, hidden, changed = turn.pending.update, turn.hidden, turn.watch.changed
+    shown = output.event
+    opening = await begin()
+    for event in opening.announced:
+        yield shown(event)
+    if opening.thread is None or opening.answer is None:
+        return
+    turn = Turn(server, opening.thread, context, ThreadWatch(opening.thread))
+    changed = turn.watch.changed
     try:
         try:
             await asyncio.sleep(0)
-            options = StreamOptionsEvent(stream_options=server.get_stream_options(thread, context))
-            for event in (options, *first):
+            options = StreamOptionsEvent(stream_options=server.get_stream_options(turn.thread, context))
+            for event in (options, *opening.first):
                 await persist_event(turn, event)
-                yield event
-                if changed():
-                    yield await _save_thread_changes(turn)
-            async with aclosing(_Steps(answer)) as events:
-                async for event in events:
-                    if type(event) is ThreadItemUpdatedEvent and update_pending(event):
-                        # Nearly always: a word of an answer, for which nothing else is to be done.
-                        if event.item_id not in hidden:
-                            yield event
-                        if changed(in_text=True):
-                            yield await _save_thread_changes(turn)
-                        continue
-                    await persist_event(turn, event)
-                    if turn.may_show(event):
-                        yield event
-                    if changed(in_text=type(event) is ThreadItemUpdatedEvent):
-                        yield await _save_thread_changes(turn)
+                yield shown(event)
+                if changed(in_text=True):
+                    yield shown(await _save_thread_changes(turn))
+            async with _Handler(opening.answer) as handler:
+                name_us, part = handler.name_us, None
+                async for event in handler.events:
+                    if (
+                        part is not None
+                        and type(event) is ThreadItemUpdatedEvent
+                        and type(update := event.update) is AssistantMessageContentPartTextDelta
+                        and update.content_index == part.index
+                        and event.item_id == part.item_id
+                    ):
+                        # Nearly every event is a word, and nearly every word goes on where the last one ended.
+                        part.add(update.delta)
+                        yield part.show(event)
+                        in_text = True
+                    else:
+                        await persist_event(turn, event)
+                        if turn.may_show(event):
+                            yield shown(event)
+                        part = turn.part_of(event, output)
+                        in_text = type(event) is ThreadItemUpdatedEvent
+                    if changed(in_text):
+                        yield shown(await _save_thread_changes(turn))
+                    if name_us is not None:
+                        name_us()  # the next step may be asked for by another task than the last one
             if changed():
-                yield await _save_thread_changes(turn)
+                yield shown(await _save_thread_changes(turn))
         except Exception as error:  # whatever a handler or a store raises is an event
             turn.over = True
-            yield error_event(error)
+            yield shown(error_event(error))
             if changed() and (change := await _last_thread_changes(turn)) is not None:
-                yield change
+                yield shown(change)
         turn.over = True
     except (asyncio.CancelledError, GeneratorExit):
         if not turn.over:
@@ -130,29 +190,29 @@ async def run_turn(
         raise
 
 
-class _Steps:
-    """The handler's own events, one step at a time, each naming us to the model provider."""
+class _Handler:
+    """The handler's own events, which name us to the model provider, and are closed in every case."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._name = ModelUserAgent()
-        self._events: AsyncIterator[ThreadStreamEvent] | None = None
+        self.events: AsyncIterator[ThreadStreamEvent]
+        """What the handler says."""
+        self.name_us = self._name.put if self._name.is_needed else None
+        """To be called before each step, if there is a provider to name us to."""
 
-    def __aiter__(self) -> AsyncIterator[ThreadStreamEvent]:
+    async def __aenter__(self) -> "_Handler":
         self._name.put()
-        self._events = aiter(self._answer())
-        self._next = self._events.__anext__
+        try:
+            self.events = aiter(self._answer())
+        except BaseException:
+            self._name.take_back()
+            raise
         return self
 
-    def __anext__(self) -> Awaitable[ThreadStreamEvent]:
-        # Handed on rather than awaited here: another coroutine a word is noticeable.
-        self._name.put()  # this step may be asked for by another task than the last one
-        return self._next()
-
-    async def aclose(self) -> None:
+    async def __aexit__(self, *_: object) -> None:
         try:
-            if self._events is not None:
-                await _close(self._events)
+            await _close(self.events)
         finally:
             self._name.take_back()
 

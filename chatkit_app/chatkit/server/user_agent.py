@@ -27,6 +27,11 @@ class ModelUserAgent:
         self._switches = _switches() if "agents.models.openai_responses" in sys.modules else ()
         self._first = self._switches[0] if self._switches else None
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether there is anybody to name ChatKit to."""
+        return self._first is not None
+
     def put(self) -> None:
         """Name ChatKit in the current context, unless something else is named there."""
         if self._first is not None and self._first.get() is None:

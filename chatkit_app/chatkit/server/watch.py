@@ -1,7 +1,9 @@
 """Noticing what a turn changes on its thread."""
 
 import copy
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from time import perf_counter
 from typing import Any
 
@@ -10,8 +12,11 @@ from chatkit_app.chatkit.types import ThreadMetadata
 _SMALL = 64
 """Values in metadata that are compared after every event."""
 
-_LOOKING_SHARE = 50
-"""Larger metadata is compared, while text streams, for at most one part in this many of the time."""
+_WORDS = 16
+"""While text streams, larger metadata is compared after this many words at the earliest…"""
+
+_LOOKING_SHARE = 1_000
+"""…and for at most one part in this many of the time."""
 
 _ATOMS = frozenset({str, int, float, bool, type(None)})
 _APART = frozenset({"id", "metadata", "items"})
@@ -39,8 +44,8 @@ class ThreadWatch:
 
     The cost of a look must not grow with the metadata: a look takes a microsecond, and there is one after every word
     of an answer. So metadata of more than a few values is compared after every event that is not growing text, and
-    in between as often as a fiftieth of the time allows: a change is never missed, in a burst of words it is noticed
-    some milliseconds later.
+    in between after some words, as often as a small share of the time allows: a change is never missed, in a burst of
+    words it is noticed some milliseconds later.
     """
 
     def __init__(self, thread: ThreadMetadata) -> None:
@@ -52,6 +57,9 @@ class ThreadWatch:
         now = self._thread.__dict__
         if now != self._before or now["status"].__dict__ != self._status:
             return True
+        if in_text:
+            for _ in self._words_to_go:  # the cheapest way to count down, or never to come to an end
+                return False
         return self._large is not None and self._large_metadata_changed(now["metadata"], self._large, in_text)
 
     def take(self) -> ThreadChanges:
@@ -76,27 +84,31 @@ class ThreadWatch:
         )
 
     def _remember(self) -> None:
+        started = perf_counter()
         now = self._thread.__dict__
         self._metadata = _snapshot(now["metadata"])
         self._large = None if _is_small(self._metadata) else self._metadata
-        self._look_again_at = 0.0
         self._status = dict(now["status"].__dict__)
         # What is compared apart stands for itself here, and a thing equals itself at no cost.
         self._before = {name: value if name in _APART else _snapshot(value) for name, value in now.items()}
         self._before["status"] = now["status"]
         if self._large is None:
             self._before["metadata"] = self._metadata
+        self._words_to_go: Iterator[object] = repeat(None) if self._large is None else iter(range(_WORDS))
+        self._looked(started)
 
     def _large_metadata_changed(self, now: dict[str, Any], before: dict[str, Any], in_text: bool) -> bool:
-        if len(now) != len(before):
-            return True
+        self._words_to_go = iter(range(_WORDS))
         started = perf_counter()
         if in_text and started < self._look_again_at:
             return False
         changed = now != before
+        self._looked(started)
+        return changed
+
+    def _looked(self, started: float) -> None:
         ended = perf_counter()
         self._look_again_at = ended + _LOOKING_SHARE * (ended - started)
-        return changed
 
 
 def _snapshot(value: Any) -> Any:
@@ -104,6 +116,8 @@ def _snapshot(value: Any) -> Any:
     if kind in _ATOMS:
         return value
     if kind is dict:
+        if _ATOMS.issuperset(map(type, value.values())):
+            return value.copy()
         return {key: _snapshot(entry) for key, entry in value.items()}
     if kind is list:
         return [_snapshot(entry) for entry in value]
