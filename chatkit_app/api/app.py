@@ -9,11 +9,12 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chatkit_app.api.body_limit import BodyLimit
 from chatkit_app.api.chatkit import ChatKitEndpoint, Context, cookie_context
 from chatkit_app.api.errors import EXCEPTION_HANDLERS
+from chatkit_app.api.event_stream import DIRECT_SEND
 from chatkit_app.api.health import alive, ready
 from chatkit_app.chatkit.server import ChatKitServer
 from chatkit_app.chatkit.store import Store
@@ -49,7 +50,15 @@ def create_api(
     ]
     if rest is not None:
         routes.append(Mount("", rest))
-    return Starlette(routes=routes, exception_handlers=EXCEPTION_HANDLERS)
+    return _Api(routes=routes, exception_handlers=EXCEPTION_HANDLERS)
+
+
+class _Api(Starlette):
+    """Lets the bits of an answer past Starlette's layers, which look at the beginning of a response only."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope[DIRECT_SEND] = send
+        await super().__call__(scope, receive, send)
 
 
 async def session(_request: Request) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
@@ -13,15 +13,17 @@ from starlette.responses import Response
 
 from chatkit_app.api.errors import REQUEST, answer_for, bad_request, error_response
 from chatkit_app.api.event_stream import EventStream
-from chatkit_app.chatkit.server import ChatKitServer, encode, encode_event
+from chatkit_app.chatkit.server import CHUNKS, EVENTS, ChatKitServer, Output, encode, encode_event
 from chatkit_app.chatkit.types import (
     AttachmentsCreateReq,
     AttachmentsDeleteReq,
     StreamingReq,
+    ThreadItemUpdatedEvent,
+    ThreadStreamEvent,
     is_streaming_req,
 )
 from chatkit_app.identity import Identity, RequestContext
-from chatkit_app.runs import Attached, Runs
+from chatkit_app.runs import Attached, Run, Runs
 
 Context: TypeAlias = Callable[[Request], RequestContext]
 """Says who is asking, or raises `HTTPException`."""
@@ -52,14 +54,35 @@ class ChatKitEndpoint:
             return error_response(501, "not_supported", "This chat takes no attachments.")
         try:
             if is_streaming_req(asked):
-                return EventStream(self._attached(asked, context), encode_event)
+                return EventStream(self._attached(asked, context).write_to)
             return Response(encode(await self._server.call(asked, context)), media_type="application/json")
         except Exception as error:
             return answer_for(error)
 
-    def _attached(self, asked: StreamingReq, context: RequestContext) -> Attached:
-        events = self._server.stream_events(asked, context)
-        return self._runs.attach(events, context, getattr(asked.params, "thread_id", None))
+    def _attached(self, asked: StreamingReq, context: RequestContext) -> Attached[bytes]:
+        def turn(run: Run) -> AsyncGenerator[bytes, None]:
+            return self._server.stream(asked, context, _into(run))
+
+        return self._runs.attach(turn, encode_event, context, getattr(asked.params, "thread_id", None))
+
+
+def _into(run: Run) -> Output[bytes]:
+    """The bytes of events that go into the run's log as well."""
+
+    def event(event: ThreadStreamEvent) -> bytes:
+        run.append(EVENTS.event(event))
+        return CHUNKS.event(event)
+
+    def words(item_id: str, content_index: int) -> Callable[[ThreadItemUpdatedEvent], bytes]:
+        append, encode_word = run.append_word, CHUNKS.words(item_id, content_index)
+
+        def word(event: ThreadItemUpdatedEvent) -> bytes:
+            append(item_id, content_index, event.update.delta)  # type: ignore[union-attr]  # it is a text delta
+            return encode_word(event)
+
+        return word
+
+    return Output(event, words)
 
 
 def cookie_context(identity: Identity) -> Context:

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
+Write: TypeAlias = Callable[[bytes], Awaitable[None]]
+"""Sends bytes to the client, when it can take them."""
 
-
-class Closable(Protocol[T_co]):
-    """What can be iterated over once, and closed before its end. An async generator is one."""
-
-    def __aiter__(self) -> AsyncIterator[T_co]: ...
-
-    async def aclose(self) -> None: ...
+DIRECT_SEND = "chatkit.direct_send"
+"""Key of an ASGI scope: a `send` for the body of a response that has begun. Layers between it and the response's own
+`send` do not look at bodies."""
 
 
 class EventStream(Response):
@@ -30,19 +26,16 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(
-        self, events: Closable[T], encode: Callable[[T], bytes], headers: Mapping[str, str] | None = None
-    ) -> None:
-        """`encode` makes the whole chunk of an event; `events` are closed in every case."""
+    def __init__(self, write_to: Callable[[Write], Awaitable[None]], headers: Mapping[str, str] | None = None) -> None:
+        """`write_to` writes whole chunks of events, and stops what makes them when it is cancelled or cannot write."""
         self.status_code = 200
         self.background = None
         # A proxy must neither keep the stream nor hold it back.
         self.init_headers({"cache-control": "no-store", "x-accel-buffering": "no", **(headers or {})})
-        self._events: Closable[Any] = events
-        self._encode: Callable[[Any], bytes] = encode
+        self._write_to = write_to
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        writing = asyncio.create_task(self._write(send))
+        writing = asyncio.create_task(self._write(send, scope.get(DIRECT_SEND, send)))
         watching = asyncio.create_task(_until_gone(receive))
         try:
             await asyncio.wait({writing, watching}, return_when=asyncio.FIRST_COMPLETED)
@@ -53,17 +46,16 @@ class EventStream(Response):
         if not writing.cancelled() and (error := writing.exception()) is not None:
             raise error
 
-    async def _write(self, send: Send) -> None:
+    async def _write(self, send: Send, send_body: Send) -> None:
+        def write(chunk: bytes) -> Awaitable[None]:
+            return send_body({"type": "http.response.body", "body": chunk, "more_body": True})
+
         try:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            encode = self._encode
-            async for event in self._events:
-                await send({"type": "http.response.body", "body": encode(event), "more_body": True})
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await self._write_to(write)
+            await send_body({"type": "http.response.body", "body": b"", "more_body": False})
         except OSError:
             pass  # some servers say only here that the client has gone
-        finally:
-            await self._events.aclose()
 
 
 async def _until_gone(receive: Receive) -> None:

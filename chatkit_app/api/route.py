@@ -6,6 +6,7 @@ import binascii
 import inspect
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chatkit_app.api.errors import REQUEST, answer_for, bad_request
-from chatkit_app.api.event_stream import EventStream
+from chatkit_app.api.event_stream import EventStream, Write
 from chatkit_app.chatkit.errors import ErrorCode, RequestError
 from chatkit_app.chatkit.logger import logger
 from chatkit_app.chatkit.server import ChatKitServer, StreamingResult, encode_event
@@ -54,16 +55,19 @@ async def answer(server: ChatKitServer[Any], body: bytes, context: Any) -> Respo
     except (NotFoundError, NotImplementedError, RequestError, binascii.Error) as error:
         return answer_for(error)
     if isinstance(result, StreamingResult):
-        return EventStream(_whole(result.json_events), bytes)
+        return EventStream(partial(_write_all, result.json_events))
     return Response(result.json, media_type="application/json")
 
 
-async def _whole(chunks: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    """The same chunks, and an `error` event where they would break off."""
+async def _write_all(chunks: AsyncGenerator[bytes, None], write: Write) -> None:
+    """Write the chunks, and an `error` event where they would break off."""
     async with aclosing(chunks):
-        try:
-            async for chunk in chunks:
-                yield chunk
-        except Exception:  # the client would only see that the response breaks off
-            logger.exception("A stream broke")
-            yield encode_event(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=False))
+        while True:
+            try:
+                chunk = await anext(chunks)
+            except StopAsyncIteration:
+                return
+            except Exception:
+                logger.exception("A stream broke")
+                chunk = encode_event(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=False))
+            await write(chunk)

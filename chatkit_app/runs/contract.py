@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
-from chatkit_app.chatkit.types import StreamingReq, ThreadStreamEvent
+from chatkit_app.chatkit.types import ErrorEvent, StreamingReq, ThreadStreamEvent
 from chatkit_app.runs.attached import Attached
 from chatkit_app.runs.run import Run
 
+T = TypeVar("T")
 StreamEvents: TypeAlias = Callable[[StreamingReq, Any], AsyncGenerator[ThreadStreamEvent, None]]
 """Answers a request: `ChatKitServer.stream_events`. Cancelling or closing what it returns is Stop; nobody changes an
 event after it was sent."""
@@ -28,13 +29,18 @@ class Runs(ABC):
 
     @abstractmethod
     def attach(
-        self, events: AsyncGenerator[ThreadStreamEvent, None], context: Any, thread_id: str | None = None
-    ) -> Attached:
-        """The same events, driven by whoever iterates over them, while others may join the run they make.
+        self,
+        turn: Callable[[Run], AsyncGenerator[T, None]],
+        failed: Callable[[ErrorEvent], T],
+        context: Any,
+        thread_id: str | None = None,
+    ) -> Attached[T]:
+        """A turn driven by whoever has it written to himself, while others may join its run.
 
-        For a plain HTTP client, whose connection *is* the answer: `aclose` of what this returns is Stop. An exception out
-        of `events` becomes a last `error` event. Raises as `start` does, except that a busy thread is no reason:
-        ChatKit's HTTP clients may answer a client tool while another request still ends.
+        For a plain HTTP client, whose connection *is* the answer. `turn` makes what is written of the run, into whose
+        log it puts every event on the way; an exception out of it becomes a last `error` event, of which `failed` makes
+        what is written. Raises as `start` does, except that a busy thread is no reason: ChatKit's HTTP clients may
+        answer a client tool while another request still ends.
         """
 
     @abstractmethod

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from typing import Any
+from typing import Any, TypeVar
 
 from chatkit_app.chatkit.errors import ErrorCode, RequestError
 from chatkit_app.chatkit.logger import logger
 from chatkit_app.chatkit.store import NotFoundError, owner_of
-from chatkit_app.chatkit.types import ErrorEvent, StreamingReq, ThreadStreamEvent
+from chatkit_app.chatkit.types import ErrorEvent, StreamingReq
 from chatkit_app.errors import RunsClosedError, ThreadBusyError, TooManyRunsError
 from chatkit_app.runs.attached import Attached
 from chatkit_app.runs.contract import Runs, StreamEvents
 from chatkit_app.runs.run import Run
+
+T = TypeVar("T")
 
 GRACE_SECONDS = 60.0
 """How long a settled run can still be found, so that a tab that was away sees its end."""
@@ -41,7 +43,7 @@ class MemoryRuns(Runs):
         self._grace_seconds = grace_seconds
         self._max_live_per_owner = max_live_per_owner
         self._runs: dict[str, Run] = {}
-        self._drivers: dict[Run, asyncio.Task[None] | Attached] = {}
+        self._drivers: dict[Run, asyncio.Task[None] | Attached[Any]] = {}
         self._closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -50,24 +52,34 @@ class MemoryRuns(Runs):
         self._admit(owner)
         if thread_id is not None and any(not run.settled for run in self._of_thread(owner, thread_id)):
             raise ThreadBusyError(thread_id)
-        run = self._open(owner, thread_id)
+        run = Run(owner, thread_id)
+        self._runs[run.id] = run
         driver = asyncio.create_task(self._drive(run, request, context), name=run.id)
         self._drivers[run] = driver
         driver.add_done_callback(lambda _: self._settle(run))  # also runs if it is cancelled before its first step
         return run
 
     def attach(
-        self, events: AsyncGenerator[ThreadStreamEvent, None], context: Any, thread_id: str | None = None
-    ) -> Attached:
+        self,
+        turn: Callable[[Run], AsyncGenerator[T, None]],
+        failed: Callable[[ErrorEvent], T],
+        context: Any,
+        thread_id: str | None = None,
+    ) -> Attached[T]:
         owner = owner_of(context)
         self._admit(owner)
+        run = Run(owner, thread_id)
 
-        def begin(attached: Attached) -> Run:
-            run = self._open(owner, thread_id)
+        def begun(attached: Attached[T]) -> None:
+            self._runs[run.id] = run
             self._drivers[run] = attached
-            return run
 
-        return Attached(events, begin, _failed, self._settle)
+        def said(run: Run, error: Exception) -> T:
+            event = _failed(run, error)
+            run.append(event)
+            return failed(event)
+
+        return Attached(run, turn(run), begun, self._settle, said)
 
     async def find(self, thread_id: str, context: Any) -> Run | None:
         runs = self._of_thread(owner_of(context), thread_id)
@@ -131,11 +143,6 @@ class MemoryRuns(Runs):
             raise RunsClosedError("the server is shutting down")
         if sum(run.owner == owner for run in self._drivers) >= self._max_live_per_owner:
             raise TooManyRunsError(self._max_live_per_owner)
-
-    def _open(self, owner: str, thread_id: str | None) -> Run:
-        run = Run(owner, thread_id)
-        self._runs[run.id] = run
-        return run
 
     def _settle(self, run: Run) -> None:
         if self._drivers.pop(run, None) is None:

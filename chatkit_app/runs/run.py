@@ -14,7 +14,10 @@ from chatkit_app.chatkit.types import (
     ThreadStreamEvent,
 )
 
-_Text: TypeAlias = tuple[str, int, str]
+_Part: TypeAlias = tuple[str, int]
+"""Id of a message, and the index of one of its parts."""
+_FirstWord: TypeAlias = tuple[str, int, str]
+"""The same, and the text that an event adds there."""
 
 
 class Run:
@@ -35,8 +38,11 @@ class Run:
         """True once no more events will come."""
         self.stopped = False
         """True if somebody stopped it: what had been said by then is in the store."""
-        self._log: list[ThreadStreamEvent | _Text] = []
-        self._news = asyncio.Event()
+        # Nearly all events add text where the last one did: of those only the text is kept. Kept as they come, events
+        # would make the garbage collector's work, and with it the cost of a token, grow by a third.
+        self._log: list[ThreadStreamEvent | _FirstWord | str] = []
+        self._part: _Part | None = None
+        self._news: asyncio.Event | None = None
 
     @property
     def length(self) -> int:
@@ -50,51 +56,69 @@ class Run:
         """
         if not 0 <= after <= len(self._log):
             raise ValueError(f"after must be between 0 and {len(self._log)}, not {after}")
-        number = after
+        number, part = after, self._part_before(after)
         while True:
             while number < len(self._log):  # a reader that wakes up takes everything new before it sleeps again
+                entry = self._log[number]
                 number += 1
-                yield number, _unpacked(self._log[number - 1])
+                if isinstance(entry, tuple):
+                    part, entry = entry[:2], entry[2]
+                if isinstance(entry, str):
+                    assert part is not None
+                    yield number, _word(*part, entry)
+                else:
+                    yield number, entry
             if self.settled:
                 return
-            await self._news.wait()
+            await self._wait_for_news()
 
     async def wait(self) -> None:
         """Return when the run has settled."""
         while not self.settled:
-            await self._news.wait()
+            await self._wait_for_news()
 
     def append(self, event: ThreadStreamEvent) -> None:
         """Add the next event and wake the readers."""
+        if type(event) is ThreadItemUpdatedEvent and type(event.update) is AssistantMessageContentPartTextDelta:
+            self.append_word(event.item_id, event.update.content_index, event.update.delta)
+            return
         if self.thread_id is None and isinstance(event, ThreadCreatedEvent):
             self.thread_id = event.thread.id
-        self._log.append(_packed(event))
+        self._log.append(event)
         self._wake()
+
+    def append_word(self, item_id: str, content_index: int, delta: str) -> None:
+        """Add the event that this text is added to a part of a message, and wake the readers."""
+        if self._part == (item_id, content_index):
+            self._log.append(delta)
+        else:
+            self._part = item_id, content_index
+            self._log.append((item_id, content_index, delta))
+        if self._news is not None:
+            self._wake()
 
     def settle(self) -> None:
         """Say that no more events will come."""
         self.settled = True
         self._wake()
 
+    def _part_before(self, number: int) -> _Part | None:
+        """Where text is added that comes next in the log and does not say where."""
+        first = next((entry for entry in reversed(self._log[:number]) if isinstance(entry, tuple)), None)
+        return None if first is None else first[:2]
+
+    async def _wait_for_news(self) -> None:
+        if self._news is None:
+            self._news = asyncio.Event()
+        await self._news.wait()
+
     def _wake(self) -> None:
-        # Set and cleared at once: those who wait now wake up, those who come later wait for the next event.
-        self._news.set()
-        self._news.clear()
+        # Those who wait now wake up, those who come later wait for the next event.
+        if self._news is not None:
+            self._news.set()
+            self._news = None
 
 
-def _packed(event: ThreadStreamEvent) -> ThreadStreamEvent | _Text:
-    """A bit of text as a tuple of plain values, which the garbage collector does not visit again and again.
-
-    Nearly all events are such bits. Kept as they come, the logs of a hundred answers double the cost of a token.
-    """
-    if type(event) is ThreadItemUpdatedEvent and type(event.update) is AssistantMessageContentPartTextDelta:
-        return event.item_id, event.update.content_index, event.update.delta
-    return event
-
-
-def _unpacked(entry: ThreadStreamEvent | _Text) -> ThreadStreamEvent:
-    if not isinstance(entry, tuple):
-        return entry
-    item_id, content_index, delta = entry
+def _word(item_id: str, content_index: int, delta: str) -> ThreadItemUpdatedEvent:
     update = AssistantMessageContentPartTextDelta(content_index=content_index, delta=delta)
     return ThreadItemUpdatedEvent(item_id=item_id, update=update)

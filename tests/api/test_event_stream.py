@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from contextlib import aclosing
+from functools import partial
 
 import httpx
 import pytest
@@ -141,6 +143,12 @@ class Sent:
         return {"type": "http.disconnect"}
 
 
+async def write_all(chunks, write):
+    async with aclosing(chunks):
+        async for chunk in chunks:
+            await write(chunk)
+
+
 async def test_a_server_that_tells_only_by_failing_to_send_ends_the_stream_too():
     closed = asyncio.Event()
 
@@ -153,7 +161,7 @@ async def test_a_server_that_tells_only_by_failing_to_send_ends_the_stream_too()
             closed.set()
 
     sent = Sent()
-    await EventStream(chunks(), bytes)({"type": "http"}, sent.receive, sent.send)
+    await EventStream(partial(write_all, chunks()))({"type": "http"}, sent.receive, sent.send)
     assert closed.is_set()
 
 
@@ -173,7 +181,7 @@ async def test_a_request_that_is_cancelled_again_and_again_ends_only_when_its_st
             await asyncio.shield(asyncio.create_task(keep()))
 
     sent = Sent()
-    request = asyncio.create_task(EventStream(chunks(), bytes)({"type": "http"}, sent.receive, sent.send))
+    request = asyncio.create_task(EventStream(partial(write_all, chunks()))({"type": "http"}, sent.receive, sent.send))
     await sent.first.wait()
     while not request.done():
         request.cancel()

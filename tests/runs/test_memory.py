@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+from contextlib import aclosing
 
 import pytest
 
@@ -200,7 +201,7 @@ class TestLimits:
         with pytest.raises(TooManyRunsError, match="2"):
             await runs.start(message("c"), ALICE)
         with pytest.raises(TooManyRunsError):
-            runs.attach(turn.stream_events(message("c"), ALICE), ALICE)
+            attach(runs, turn, "c")
         await runs.start(message("c"), BOB)
         await runs.stop("a", ALICE)
         assert first.settled
@@ -224,95 +225,149 @@ class TestLimits:
             asyncio.run(start())
 
 
-class TestAttached:
-    def attach(self, runs, turn):
-        return runs.attach(turn.stream_events(message(), ALICE), ALICE, "thr_1")
+def attach(runs, turn, thread_id="thr_1"):
+    async def said(run):
+        async with aclosing(turn.stream_events(message(thread_id), ALICE)) as events:
+            async for event in events:
+                run.append(event)
+                yield event.text
 
-    async def test_the_consumer_gets_the_very_events_and_others_may_join(self, runs, turn):
-        stream = self.attach(runs, turn)
+    return runs.attach(said, lambda event: event, ALICE, thread_id)
+
+
+class Reader:
+    """Has a turn written to itself, in a task of its own; `busy` keeps it from reading on."""
+
+    def __init__(self, attached):
+        self.read = []
+        self.free = asyncio.Event()
+        self.free.set()
+        self.task = asyncio.create_task(self._read(attached))
+
+    async def _read(self, attached):
+        await attached.write_to(self._write)
+        await asyncio.sleep(0)
+        return self.read, asyncio.current_task().cancelling()
+
+    async def _write(self, said):
+        await self.free.wait()
+        self.read.append(said)
+
+
+class TestAttached:
+    async def test_the_reader_gets_what_is_said_and_others_may_join(self, runs, turn):
+        reader = Reader(attach(runs, turn))
         turn.say("a", "b")
-        first = await anext(stream)
+        await settled_turns()
         run = await runs.find("thr_1", ALICE)
         joined = asyncio.create_task(words(run))
         turn.end()
-        rest = [event.text async for event in stream]
-        assert [first.text, *rest] == await joined == ["a", "b"]
-        assert run.settled
+        assert await reader.task == (await joined, 0) == (["a", "b"], 0)
+        assert run.settled and not run.stopped
 
-    async def test_nothing_runs_ahead_of_the_consumer(self, runs, turn):
-        stream = self.attach(runs, turn)
+    async def test_nothing_runs_ahead_of_the_reader(self, runs, turn):
+        reader = Reader(attach(runs, turn))
+        reader.free.clear()
         turn.say("a", "b", "c")
-        await anext(stream)
         await settled_turns()
         assert (await runs.find("thr_1", ALICE)).length == 1
-        await stream.aclose()
+        reader.free.set()
+        turn.end()
+        assert (await reader.task)[0] == ["a", "b", "c"]
 
-    async def test_closing_it_is_stop(self, runs, turn):
-        stream = self.attach(runs, turn)
+    @pytest.mark.parametrize("busy", [False, True])
+    async def test_cancelling_the_reader_is_stop_even_when_cancelled_again_and_again(self, runs, turn, busy):
+        reader = Reader(attach(runs, turn))
         turn.say("a", "b")
-        await anext(stream)
-        run = await runs.find("thr_1", ALICE)
-        await stream.aclose()
-        assert (turn.kept, turn.outcome) == (["a"], "stopped")
-        assert run.settled
-
-    async def test_cancelling_its_consumer_is_stop_even_when_cancelled_again_and_again(self, runs, turn):
-        async def consume():
-            async for _ in self.attach(runs, turn):
-                pass
-
-        consumer = asyncio.create_task(consume())
-        turn.say("a")
+        if busy:
+            reader.free.clear()
         await settled_turns()
         run = await runs.find("thr_1", ALICE)
-        while not consumer.done():
-            consumer.cancel()
+        while not reader.task.done():
+            reader.task.cancel()
             await asyncio.sleep(0)
         await run.wait()
-        assert consumer.cancelled()
+        assert reader.task.cancelled() and run.stopped
+        assert (turn.kept, turn.outcome) == (["a"] if busy else ["a", "b"], "stopped")
+
+    async def test_a_reader_that_fails_stops_the_turn(self, runs, turn):
+        async def write(said):
+            raise OSError("the client has gone")
+
+        turn.say("a", "b")
+        attached = attach(runs, turn)
+        with pytest.raises(OSError, match="gone"):
+            await attached.write_to(write)
         assert (turn.kept, turn.outcome) == (["a"], "stopped")
+        assert attached.run.settled and attached.run.stopped
 
-    async def test_a_stop_from_elsewhere_ends_it_without_cancelling_its_consumer(self, runs, turn):
-        async def consume():
-            texts = [event.text async for event in self.attach(runs, turn)]
-            await asyncio.sleep(0)
-            return texts, asyncio.current_task().cancelling()
-
-        consumer = asyncio.create_task(consume())
+    async def test_a_stop_from_elsewhere_ends_it_without_cancelling_its_reader(self, runs, turn):
+        reader = Reader(attach(runs, turn))
         turn.say("a")
         await settled_turns()
         assert await runs.stop("thr_1", ALICE) is True
         assert (turn.kept, turn.outcome) == (["a"], "stopped")
-        assert await consumer == (["a"], 0)
+        assert await reader.task == (["a"], 0)
 
-    async def test_a_stop_while_the_consumer_is_busy_elsewhere_ends_it_too(self, runs, turn):
-        stream = self.attach(runs, turn)
+    async def test_a_reader_that_is_cancelled_while_it_is_stopped_is_cancelled(self, runs, turn):
+        reader = Reader(attach(runs, turn))
+        turn.say("a")
+        await settled_turns()
+        stopping = asyncio.create_task(runs.stop("thr_1", ALICE))
+        await asyncio.sleep(0)
+        reader.task.cancel()
+        assert await stopping is True
+        await asyncio.wait([reader.task])
+        assert reader.task.cancelled()
+        assert (turn.kept, turn.outcome) == (["a"], "stopped")
+
+    async def test_a_stop_while_the_reader_is_busy_ends_it_too_and_takes_nothing_from_it(self, runs, turn):
+        reader = Reader(attach(runs, turn))
+        reader.free.clear()
         turn.say("a", "b")
-        assert (await anext(stream)).text == "a"
+        await settled_turns()
         run = await runs.find("thr_1", ALICE)
         assert await runs.stop("thr_1", ALICE) is True
         assert (turn.kept, turn.outcome, run.settled) == (["a"], "stopped", True)
-        assert [event async for event in stream] == []
+        reader.free.set()
+        assert await reader.task == (["a"], 0)
 
     async def test_a_stop_at_the_moment_an_event_arrives_loses_nothing(self, runs, turn):
-        async def consume():
-            return [event.text async for event in self.attach(runs, turn)]
-
-        consumer = asyncio.create_task(consume())
+        reader = Reader(attach(runs, turn))
         await turn.began.wait()
         await settled_turns()
         turn.say("a")
         await runs.stop("thr_1", ALICE)
         assert turn.outcome == "stopped"
-        assert await consumer == turn.kept
+        assert await reader.task == (turn.kept, 0)
+
+    async def test_a_turn_that_does_not_let_itself_be_cancelled_is_closed_at_its_next_word(self, runs, turn):
+        closed = asyncio.Event()
+
+        async def said(run):
+            try:
+                try:
+                    await asyncio.Event().wait()
+                except asyncio.CancelledError:
+                    yield "but"
+                yield "still"
+            finally:
+                closed.set()
+
+        reader = Reader(runs.attach(said, lambda event: event, ALICE, "thr_1"))
+        await settled_turns()
+        assert await runs.stop("thr_1", ALICE) is True
+        assert closed.is_set()
+        assert await reader.task == (["but"], 0)
 
     async def test_an_exception_becomes_its_last_event(self, runs, turn):
-        stream = self.attach(runs, turn)
+        reader = Reader(attach(runs, turn))
         turn.fail(RuntimeError("boom"))
         error = ErrorEvent(code="stream.error", allow_retry=True)
-        assert [event async for event in stream] == [error]
+        assert await reader.task == ([error], 0)
         run = await runs.find("thr_1", ALICE)
         assert [event async for _, event in run.events()] == [error]
+        assert run.settled and not run.stopped
 
     async def test_a_thread_being_answered_does_not_refuse_it(self, runs, turn):
         await runs.start(message(), ALICE)
@@ -320,13 +375,13 @@ class TestAttached:
         other = LedTurn()
         other.say("a")
         other.end()
-        stream = runs.attach(other.stream_events(message(), ALICE), ALICE, "thr_1")
-        assert [event.text async for event in stream] == ["a"]
+        assert (await Reader(attach(runs, other)).task)[0] == ["a"]
 
-    async def test_one_that_is_never_read_holds_nothing(self, runs, turn):
-        stream = self.attach(runs, turn)
+    async def test_one_that_is_never_written_holds_nothing(self, runs, turn):
+        attached = attach(runs, turn)
         assert await runs.find("thr_1", ALICE) is None
-        await stream.aclose()
+        await attached.stop()
+        assert not turn.began.is_set()
 
 
 class TestShutdown:
@@ -351,7 +406,7 @@ class TestShutdown:
         with pytest.raises(RunsClosedError):
             await runs.start(message(), ALICE)
         with pytest.raises(RunsClosedError):
-            runs.attach(turn.stream_events(message(), ALICE), ALICE)
+            attach(runs, turn)
         assert not turn.began.is_set()
 
     async def test_closing_forgets_the_logs(self, runs):

@@ -3,6 +3,8 @@
 import asyncio
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chatkit_app.chatkit.types import (
     AssistantMessageContent,
@@ -92,15 +94,29 @@ async def test_the_thread_of_a_new_conversation_is_known_once_it_was_created():
     assert run.thread_id == "thr_9"
 
 
-async def test_bits_of_text_and_all_other_events_are_replayed_as_they_were():
-    run = Run("alice")
-    text = AssistantMessageContentPartTextDelta(content_index=2, delta="wörld")
-    part = AssistantMessageContentPartAdded(content_index=2, content=AssistantMessageContent(text="x"))
-    events = [ThreadItemUpdatedEvent(item_id="msg_1", update=update) for update in (text, part)]
-    for event in [*events, created("thr_1")]:
-        run.append(event)
-    run.settle()
-    assert [event async for _, event in run.events()] == [*events, created("thr_1")]
+def word(item_id, content_index, delta):
+    update = AssistantMessageContentPartTextDelta(content_index=content_index, delta=delta)
+    return ThreadItemUpdatedEvent(item_id=item_id, update=update)
+
+
+part = AssistantMessageContentPartAdded(content_index=2, content=AssistantMessageContent(text="x"))
+others = [ThreadItemUpdatedEvent(item_id="msg_1", update=part), ProgressUpdateEvent(text="p"), created("thr_1")]
+events = st.sampled_from(others) | st.builds(
+    word, st.sampled_from(["msg_1", "msg_2"]), st.integers(0, 1), st.sampled_from(["", "wör", "ld"])
+)
+
+
+@given(st.lists(events, max_size=12))
+def test_text_and_all_other_events_are_replayed_as_they_were_from_any_number(log):
+    async def replay():
+        run = Run("alice")
+        for event in log:
+            run.append(event)
+        run.settle()
+        for after in range(len(log) + 1):
+            assert [event async for _, event in run.events(after)] == log[after:]
+
+    asyncio.run(replay())
 
 
 async def test_run_ids_are_long_and_never_the_same():

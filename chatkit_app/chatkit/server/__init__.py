@@ -86,6 +86,7 @@ from chatkit_app.chatkit.widgets import WidgetComponent, WidgetComponentBase, Wi
 
 from .diff_widget import diff_widget
 from .encoding import encode, encode_event
+from .output import CHUNKS, EVENTS, Output
 from .paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from .results import NonStreamingResult, StreamingResult
 from .server import ChatKitServer
@@ -94,8 +95,10 @@ from .user_agent import agents_sdk_user_agent_override
 
 __all__ = [
     "ABC",
+    "CHUNKS",
     "DEFAULT_ERROR_MESSAGE",
     "DEFAULT_PAGE_SIZE",
+    "EVENTS",
     "MAX_PAGE_SIZE",
     "Action",
     "Any",
@@ -128,6 +131,7 @@ __all__ = [
     "ItemsListReq",
     "NonStreamingReq",
     "NonStreamingResult",
+    "Output",
     "Page",
     "RequestError",
     "SDKHiddenContextItem",

@@ -8,13 +8,11 @@ from functools import cache, cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, TypeAdapter
-from pydantic_core import PydanticSerializationError
 
 from chatkit_app.chatkit.actions import Action
 from chatkit_app.chatkit.logger import logger
 from chatkit_app.chatkit.store import AttachmentStore, Store, TContext
 from chatkit_app.chatkit.types import (
-    AssistantMessageContentPartTextDelta,
     AudioInput,
     ChatKitReq,
     FeedbackKind,
@@ -24,7 +22,6 @@ from chatkit_app.chatkit.types import (
     StreamOptions,
     SyncCustomActionResponse,
     ThreadItem,
-    ThreadItemUpdatedEvent,
     ThreadMetadata,
     ThreadStreamEvent,
     TranscriptionResult,
@@ -35,12 +32,12 @@ from chatkit_app.chatkit.types import (
 from chatkit_app.chatkit.types.reduce import is_worth_keeping
 
 from .documents import answer
-from .encoding import encode, encode_event, word_encoder
-from .failures import error_event
+from .encoding import encode
 from .locks import ThreadLocks
+from .output import CHUNKS, EVENTS, Output
 from .results import NonStreamingResult, StreamingResult
 from .streams import begin
-from .turns import Output, run_turn
+from .turns import run_turn
 
 T = TypeVar("T")
 
@@ -135,16 +132,20 @@ class ChatKitServer(ABC, Generic[TContext]):
         parsed = _request_adapter().validate_json(request)
         logger.info("Request %s", parsed.type)
         if is_streaming_req(parsed):
-            return StreamingResult(self._run(parsed, context, _BYTES))
+            return StreamingResult(self.stream(parsed, context, CHUNKS))
         return NonStreamingResult(encode(await self.call(parsed, context)))
 
-    def stream_events(self, request: StreamingReq, context: TContext) -> AsyncGenerator[ThreadStreamEvent, None]:
-        """The events `process` would encode, each one the receiver's own to keep.
+    def stream(self, request: StreamingReq, context: TContext, output: Output[T]) -> AsyncGenerator[T, None]:
+        """Answer a streaming request; `output` makes of each event what is yielded.
 
-        Cancelling the task that iterates, or closing the generator, is Stop. It raises `RequestError` as `process`'s
-        stream does.
+        Cancelling the task that iterates, or closing the generator, is Stop. Iterating raises `RequestError` if the
+        request does not fit the thread.
         """
-        return self._run(request, context, _EVENTS)
+        return run_turn(self, lambda: begin(self, request, context), context, output)
+
+    def stream_events(self, request: StreamingReq, context: TContext) -> AsyncGenerator[ThreadStreamEvent, None]:
+        """The events `process` would encode, each one the receiver's own to keep. Otherwise as `stream`."""
+        return self.stream(request, context, EVENTS)
 
     async def call(self, request: NonStreamingReq, context: TContext) -> BaseModel | None:
         """The document `process` would encode; None stands for `{}`. Raises as `process` does."""
@@ -162,29 +163,9 @@ class ChatKitServer(ABC, Generic[TContext]):
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
-    def _run(self, request: StreamingReq, context: TContext, output: Output[T]) -> AsyncGenerator[T, None]:
-        return run_turn(self, lambda: begin(self, request, context), context, output)
-
     @cached_property
     def _thread_locks(self) -> ThreadLocks:  # made when needed: subclasses may not call our __init__
         return ThreadLocks()
-
-
-def _encode(event: ThreadStreamEvent) -> bytes:
-    try:
-        return encode_event(event)
-    except PydanticSerializationError as error:  # a handler put something in it that has no JSON
-        return encode_event(error_event(error))
-
-
-def _own_copy(event: ThreadStreamEvent) -> ThreadStreamEvent:
-    if type(event) is ThreadItemUpdatedEvent and type(event.update) is AssistantMessageContentPartTextDelta:
-        return event  # nobody changes a word
-    return event.model_copy(deep=True)
-
-
-_BYTES = Output(_encode, word_encoder)
-_EVENTS = Output(_own_copy, lambda item_id, content_index: lambda event: event)
 
 
 @cache

@@ -26,6 +26,7 @@ from chatkit_app.chatkit.types import (
 from chatkit_app.chatkit.types.threads import without_items
 
 from .failures import error_event
+from .output import Output
 from .pending import PendingItems
 from .persistence import persist_event
 from .projection import HIDDEN_ITEMS, to_response
@@ -42,16 +43,6 @@ _WITH_AN_ITEM = (ThreadItemAddedEvent, ThreadItemDoneEvent, ThreadItemReplacedEv
 T = TypeVar("T")
 Answer = Callable[[], AsyncIterator[ThreadStreamEvent]]
 """Calls the handler."""
-
-
-@dataclass(frozen=True)
-class Output(Generic[T]):
-    """What becomes of the events of a turn for whoever asked for them."""
-
-    event: Callable[[ThreadStreamEvent], T]
-    """Of any event."""
-    words: Callable[[str, int], Callable[[ThreadItemUpdatedEvent], T]]
-    """Of the text deltas of one item (its id) and part (its index)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +103,7 @@ class Turn:
             return False
         return True
 
-    def part_of(self, event: ThreadStreamEvent, output: "Output[T]") -> "Part[T] | None":
+    def part_of(self, event: ThreadStreamEvent, output: Output[T]) -> Part[T] | None:
         """The part of a message that the event added a word to, if more words may follow without further ado."""
         if type(event) is not ThreadItemUpdatedEvent or type(event.update) is not AssistantMessageContentPartTextDelta:
             return None
