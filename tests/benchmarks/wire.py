@@ -7,6 +7,7 @@ and reads to the end; CPU is the server process's own. Prints a table, medians o
 """
 
 import asyncio
+import gc
 import json
 import socket
 import sys
@@ -108,6 +109,8 @@ def ours() -> Any:
     server = responder("chatkit_app.chatkit")(InMemoryStore())
     identity = Identity("0123456789abcdef0123456789abcdef")
     runs = MemoryRuns(server.stream_events, max_live_per_owner=10_000)
+    gc.collect()
+    gc.freeze()  # as the application does when it starts
     return shield(create_api(server, runs, server.store, identity), identity)
 
 

@@ -22,6 +22,7 @@ from chatkit_app.chatkit.types import (
     WorkflowTaskAdded,
     WorkflowTaskUpdated,
 )
+from chatkit_app.chatkit.types.copies import deep_copy
 from chatkit_app.chatkit.widgets import WidgetRoot
 
 from .queue import EventQueue
@@ -107,7 +108,7 @@ class AgentContext(BaseModel, Generic[TContext]):
         if last == 0 and item.workflow.type != "reasoning":
             await self.stream(ThreadItemAddedEvent(item=snapshot(item)))
         else:
-            update = WorkflowTaskAdded(task_index=last, task=task.model_copy(deep=True))
+            update = WorkflowTaskAdded(task_index=last, task=deep_copy(task))
             await self.stream(ThreadItemUpdatedEvent(item_id=item.id, update=update))
 
     async def update_workflow_task(self, task: Task, task_index: int) -> None:
@@ -117,7 +118,7 @@ class AgentContext(BaseModel, Generic[TContext]):
         tasks = self.workflow_item.workflow.tasks
         position = range(len(tasks))[task_index]
         tasks[position] = task
-        update = WorkflowTaskUpdated(task_index=position, task=task.model_copy(deep=True))
+        update = WorkflowTaskUpdated(task_index=position, task=deep_copy(task))
         await self.stream(ThreadItemUpdatedEvent(item_id=self.workflow_item.id, update=update))
 
     async def end_workflow(self, summary: WorkflowSummary | None = None, expanded: bool = False) -> None:

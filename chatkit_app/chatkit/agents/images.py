@@ -11,6 +11,7 @@ from chatkit_app.chatkit.types import (
     ThreadItemRemovedEvent,
     ThreadItemUpdatedEvent,
 )
+from chatkit_app.chatkit.types.copies import deep_copy
 
 from .turn import Events, Turn
 
@@ -63,6 +64,6 @@ class Images:
         if self._turn.context.generated_image_item is picture:
             self._turn.context.generated_image_item = None
         if picture.image is not None:
-            return (ThreadItemDoneEvent(item=picture.model_copy(deep=True)),)
+            return (ThreadItemDoneEvent(item=deep_copy(picture)),)
         self._turn.produced.pop(picture.id, None)
         return (ThreadItemRemovedEvent(item_id=picture.id),)

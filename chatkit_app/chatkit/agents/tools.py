@@ -11,6 +11,7 @@ from chatkit_app.chatkit.types import (
     WorkflowTaskAdded,
     WorkflowTaskUpdated,
 )
+from chatkit_app.chatkit.types.copies import deep_copy
 
 from .tool_tasks import HOSTED, ToolTasks
 from .turn import Events, Turn
@@ -91,7 +92,7 @@ class Tools:
             self._running[key] = _Place(workflow, len(tasks) - 1)
         if is_new:
             return (ThreadItemAddedEvent(item=snapshot(workflow)),)
-        update = WorkflowTaskAdded(task_index=len(tasks) - 1, task=task.model_copy(deep=True))
+        update = WorkflowTaskAdded(task_index=len(tasks) - 1, task=deep_copy(task))
         return (ThreadItemUpdatedEvent(item_id=workflow.id, update=update),)
 
     def _replace(self, place: _Place, task: Task) -> Events:
@@ -99,7 +100,7 @@ class Tools:
         if tasks[place.position] == task:
             return ()
         tasks[place.position] = task
-        update = WorkflowTaskUpdated(task_index=place.position, task=task.model_copy(deep=True))
+        update = WorkflowTaskUpdated(task_index=place.position, task=deep_copy(task))
         return (ThreadItemUpdatedEvent(item_id=place.workflow.id, update=update),)
 
     def _settle(self, workflow: WorkflowItem) -> None:

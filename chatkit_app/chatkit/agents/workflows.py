@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 from chatkit_app.chatkit.types import DurationSummary, ThreadItemDoneEvent, WorkflowItem, WorkflowSummary
+from chatkit_app.chatkit.types.copies import deep_copy
 
 
 def snapshot(item: WorkflowItem) -> WorkflowItem:
     """A copy that later changes of the workflow and its tasks do not reach."""
-    return item.model_copy(deep=True)
+    return deep_copy(item)
 
 
 def ended(item: WorkflowItem, summary: WorkflowSummary | None = None, expanded: bool = False) -> ThreadItemDoneEvent:

@@ -11,6 +11,7 @@ from chatkit_app.chatkit.types import (
     ThreadItemUpdatedEvent,
     ThreadStreamEvent,
 )
+from chatkit_app.chatkit.types.copies import deep_copy
 
 from .encoding import encode_event, word_encoder
 from .failures import error_event
@@ -38,7 +39,7 @@ def _encoded(event: ThreadStreamEvent) -> bytes:
 def _own_copy(event: ThreadStreamEvent) -> ThreadStreamEvent:
     if type(event) is ThreadItemUpdatedEvent and type(event.update) is AssistantMessageContentPartTextDelta:
         return event  # nobody changes a word
-    return event.model_copy(deep=True)
+    return deep_copy(event)
 
 
 CHUNKS: Output[bytes] = Output(_encoded, word_encoder)

@@ -9,6 +9,7 @@ from chatkit_app.chatkit.types import (
     ThreadItemUpdatedEvent,
     WidgetRootUpdated,
 )
+from chatkit_app.chatkit.types.copies import deep_copy
 from chatkit_app.chatkit.types.reduce import apply_update
 
 
@@ -23,7 +24,7 @@ class PendingItems:
 
     def begin(self, item: ThreadItem) -> None:
         """An item was added."""
-        self._items[item.id] = _Pending(item.model_copy(deep=True))
+        self._items[item.id] = _Pending(deep_copy(item))
 
     def update(self, event: ThreadItemUpdatedEvent) -> bool:
         """An item changed. False if it did not begin here."""
@@ -76,5 +77,5 @@ class _Pending:
     def apply(self, update: ThreadItemUpdate) -> None:
         self.settle_text()
         # A whole widget is kept as it is: it is big, and states of a widget are made anew rather than changed.
-        kept = update if isinstance(update, WidgetRootUpdated) else update.model_copy(deep=True)
+        kept = update if isinstance(update, WidgetRootUpdated) else deep_copy(update)
         self.item = apply_update(self.item, kept)

@@ -25,6 +25,7 @@ from chatkit_app.chatkit.types import (
     UserMessageItem,
     WidgetItem,
 )
+from chatkit_app.chatkit.types.copies import deep_copy
 
 from .client_tools import complete_client_tool_call
 from .failures import error_event
@@ -61,7 +62,7 @@ async def _create_thread(server: "ChatKitServer[Any]", request: ThreadsCreateReq
     message = await build_user_message(server, request.params.input, thread, context)
     try:
         # The store gets a thread of its own: one that keeps live objects would hand ours to other turns.
-        await server.store.save_thread(thread.model_copy(deep=True), context=context)
+        await server.store.save_thread(deep_copy(thread), context=context)
         await store_user_message(server, message, context)
     except BaseException:
         await finish(_forget_thread(server, thread.id, context))

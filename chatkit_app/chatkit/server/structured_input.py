@@ -12,6 +12,7 @@ from chatkit_app.chatkit.types import (
     StructuredInputMultipleChoice,
     StructuredInputSubmission,
 )
+from chatkit_app.chatkit.types.copies import deep_copy
 
 
 async def load_answered(
@@ -34,7 +35,7 @@ def fill_in(item: StructuredInputItem, submission: StructuredInputSubmission) ->
     unknown = sorted(submission.answers.keys() - {question.id for question in item.inputs})
     if unknown:
         logger.warning("Structured input %r has no questions %s; their answers are dropped", item.id, unknown)
-    filled = item.model_copy(deep=True)
+    filled = deep_copy(item)
     filled.status = submission.status
     for question in filled.inputs:
         question.answer = _answer(question, submission)

@@ -1,6 +1,5 @@
 """Noticing what a turn changes on its thread."""
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import repeat
@@ -8,6 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from chatkit_app.chatkit.types import ThreadMetadata
+from chatkit_app.chatkit.types.copies import deep_copy
 
 _SMALL = 64
 """Values in metadata that are compared after every event."""
@@ -18,7 +18,6 @@ _WORDS = 16
 _LOOKING_SHARE = 1_000
 """…and for at most one part in this many of the time."""
 
-_ATOMS = frozenset({str, int, float, bool, type(None)})
 _APART = frozenset({"id", "metadata", "items"})
 
 
@@ -69,14 +68,14 @@ class ThreadWatch:
         self._remember()
         after, metadata = self._before, self._metadata
         fields = {
-            name: _snapshot(after[name])
+            name: deep_copy(after[name])
             for name in after.keys() - _APART
             if after[name] != before[name] or (name == "status" and status_changed)
         }
         return ThreadChanges(
             fields=fields,
             metadata={
-                key: _snapshot(value)
+                key: deep_copy(value)
                 for key, value in metadata.items()
                 if key not in old_metadata or old_metadata[key] != value
             },
@@ -86,11 +85,11 @@ class ThreadWatch:
     def _remember(self) -> None:
         started = perf_counter()
         now = self._thread.__dict__
-        self._metadata = _snapshot(now["metadata"])
+        self._metadata = deep_copy(now["metadata"])
         self._large = None if _is_small(self._metadata) else self._metadata
         self._status = dict(now["status"].__dict__)
         # What is compared apart stands for itself here, and a thing equals itself at no cost.
-        self._before = {name: value if name in _APART else _snapshot(value) for name, value in now.items()}
+        self._before = {name: value if name in _APART else deep_copy(value) for name, value in now.items()}
         self._before["status"] = now["status"]
         if self._large is None:
             self._before["metadata"] = self._metadata
@@ -109,19 +108,6 @@ class ThreadWatch:
     def _looked(self, started: float) -> None:
         ended = perf_counter()
         self._look_again_at = ended + _LOOKING_SHARE * (ended - started)
-
-
-def _snapshot(value: Any) -> Any:
-    kind = type(value)
-    if kind in _ATOMS:
-        return value
-    if kind is dict:
-        if _ATOMS.issuperset(map(type, value.values())):
-            return value.copy()
-        return {key: _snapshot(entry) for key, entry in value.items()}
-    if kind is list:
-        return [_snapshot(entry) for entry in value]
-    return copy.deepcopy(value)
 
 
 def _is_small(value: Any) -> bool:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from typing_extensions import TypeVar
 
 from chatkit_app.chatkit.types import Attachment, Page, ThreadItem, ThreadMetadata
+from chatkit_app.chatkit.types.copies import deep_copy
 from chatkit_app.chatkit.types.threads import without_items
 
 from .contract import NotFoundError, Store, TContext
@@ -33,10 +34,10 @@ class InMemoryStore(Store[TContext]):
         self._shelves: defaultdict[str, _Shelf] = defaultdict(_Shelf)
 
     async def load_thread(self, thread_id: str, context: TContext) -> ThreadMetadata:
-        return self._thread(thread_id, context).model_copy(deep=True)
+        return deep_copy(self._thread(thread_id, context))
 
     async def save_thread(self, thread: ThreadMetadata, context: TContext) -> None:
-        kept = without_items(thread).model_copy(deep=True)
+        kept = deep_copy(without_items(thread))
         self._shelf(context).threads.put(thread.id, thread.created_at, kept)
 
     async def load_threads(self, limit: int, after: str | None, order: str, context: TContext) -> Page[ThreadMetadata]:
@@ -56,7 +57,7 @@ class InMemoryStore(Store[TContext]):
     async def add_thread_item(self, thread_id: str, item: ThreadItem, context: TContext) -> None:
         self._thread(thread_id, context)
         items = self._shelf(context).items.setdefault(thread_id, _Rows())
-        items.put(item.id, item.created_at, item.model_copy(deep=True))
+        items.put(item.id, item.created_at, deep_copy(item))
 
     async def save_item(self, thread_id: str, item: ThreadItem, context: TContext) -> None:
         await self.add_thread_item(thread_id, item, context)
@@ -66,7 +67,7 @@ class InMemoryStore(Store[TContext]):
         item = items.get(item_id) if items else None
         if item is None:
             raise NotFoundError(f"No item {item_id!r} in thread {thread_id!r}")
-        return item.model_copy(deep=True)
+        return deep_copy(item)
 
     async def delete_thread_item(self, thread_id: str, item_id: str, context: TContext) -> None:
         if items := self._shelf(context).items.get(thread_id):
@@ -79,13 +80,13 @@ class InMemoryStore(Store[TContext]):
         items.truncate_after(item_id)
 
     async def save_attachment(self, attachment: Attachment, context: TContext) -> None:
-        self._shelf(context).attachments[attachment.id] = attachment.model_copy(deep=True)
+        self._shelf(context).attachments[attachment.id] = deep_copy(attachment)
 
     async def load_attachment(self, attachment_id: str, context: TContext) -> Attachment:
         attachment = self._shelf(context).attachments.get(attachment_id)
         if attachment is None:
             raise NotFoundError(f"No attachment {attachment_id!r}")
-        return attachment.model_copy(deep=True)
+        return deep_copy(attachment)
 
     async def delete_attachment(self, attachment_id: str, context: TContext) -> None:
         self._shelf(context).attachments.pop(attachment_id, None)
@@ -139,7 +140,7 @@ class _Rows(Generic[TRow]):
         page_ids = list(islice(ids, limit))
         has_more = next(ids, None) is not None
         return Page(
-            data=[self._rows[row_id].model_copy(deep=True) for row_id in page_ids],
+            data=[deep_copy(self._rows[row_id]) for row_id in page_ids],
             has_more=has_more,
             after=page_ids[-1] if has_more else None,
         )
