@@ -11,7 +11,6 @@ import secrets
 import tempfile
 import time
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,7 @@ _ALGORITHM = "HS256"
 _AUDIENCE = "chatkit-session"
 _MIN_SECRET_BYTES = 32
 _USER_ID_BYTES = 16
+_KNOWN = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Identity:
         if len(secret.encode()) < _MIN_SECRET_BYTES:
             raise ValueError(f"the session secret is too short: at least {_MIN_SECRET_BYTES} bytes are needed")
         self._secret = secret
-        self._claims = lru_cache(maxsize=1024)(self._decoded)  # one request asks several times about one credential
+        self._known: dict[str, dict[str, Any]] = {}  # one request asks several times about one credential
 
     def mint(self) -> str:
         """A credential for a user who did not exist before. The id holds 128 random bits."""
@@ -64,7 +64,9 @@ class Identity:
     def sign(self, user_id: str) -> str:
         """A credential for this user. It does not expire by itself: the cookie's own age bounds it."""
         claims = {"sub": user_id, "aud": _AUDIENCE, "iat": int(time.time())}
-        return jwt.encode(claims, self._secret, algorithm=_ALGORITHM)
+        token = jwt.encode(claims, self._secret, algorithm=_ALGORITHM)
+        self._remember(token, claims)
+        return token
 
     def verify(self, token: str) -> str | None:
         """The user's id if we signed this token, else None. Never raises, whatever the token holds."""
@@ -93,6 +95,19 @@ class Identity:
     def _claims_in(self, header: str | None) -> dict[str, Any] | None:
         found = (self._claims(token) for token in _cookie_values(header or "", COOKIE_NAME))
         return next((claims for claims in found if claims is not None), None)
+
+    def _claims(self, token: str) -> dict[str, Any] | None:
+        claims = self._known.get(token)
+        if claims is None:
+            claims = self._decoded(token)
+            if claims is not None:
+                self._remember(token, claims)
+        return claims
+
+    def _remember(self, token: str, claims: dict[str, Any]) -> None:
+        if len(self._known) >= _KNOWN:
+            del self._known[next(iter(self._known))]
+        self._known[token] = claims
 
     def _decoded(self, token: str) -> dict[str, Any] | None:
         try:
