@@ -73,12 +73,12 @@ def _into(run: Run) -> Output[bytes]:
         run.append(EVENTS.event(event))
         return CHUNKS.event(event)
 
-    def words(item_id: str, content_index: int) -> Callable[[ThreadItemUpdatedEvent], bytes]:
-        append, encode_word = run.append_word, CHUNKS.words(item_id, content_index)
+    def words(item_id: str, content_index: int) -> Callable[[ThreadItemUpdatedEvent, str], bytes]:
+        append, encode_word = run.append_to(item_id, content_index), CHUNKS.words(item_id, content_index)
 
-        def word(event: ThreadItemUpdatedEvent) -> bytes:
-            append(item_id, content_index, event.update.delta)  # type: ignore[union-attr]  # it is a text delta
-            return encode_word(event)
+        def word(event: ThreadItemUpdatedEvent, delta: str) -> bytes:
+            append(delta)
+            return encode_word(event, delta)
 
         return word
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import TypeAlias
 
 from chatkit_app.chatkit.types import (
@@ -80,22 +80,29 @@ class Run:
     def append(self, event: ThreadStreamEvent) -> None:
         """Add the next event and wake the readers."""
         if type(event) is ThreadItemUpdatedEvent and type(event.update) is AssistantMessageContentPartTextDelta:
-            self.append_word(event.item_id, event.update.content_index, event.update.delta)
-            return
-        if self.thread_id is None and isinstance(event, ThreadCreatedEvent):
-            self.thread_id = event.thread.id
-        self._log.append(event)
+            part, delta = (event.item_id, event.update.content_index), event.update.delta
+            self._log.append(delta if part == self._part else (*part, delta))
+            self._part = part
+        else:
+            if self.thread_id is None and isinstance(event, ThreadCreatedEvent):
+                self.thread_id = event.thread.id
+            self._log.append(event)
         self._wake()
 
-    def append_word(self, item_id: str, content_index: int, delta: str) -> None:
-        """Add the event that this text is added to a part of a message, and wake the readers."""
-        if self._part == (item_id, content_index):
-            self._log.append(delta)
-        else:
-            self._part = item_id, content_index
-            self._log.append((item_id, content_index, delta))
-        if self._news is not None:
-            self._wake()
+    def append_to(self, item_id: str, content_index: int) -> Callable[[str], None]:
+        """`append` for events that each add the given text to this part of this item, as the last event did.
+
+        It is not to be used any more once text went elsewhere.
+        """
+        assert self._part == (item_id, content_index)
+        append = self._log.append
+
+        def append_word(delta: str) -> None:
+            append(delta)
+            if self._news is not None:
+                self._wake()
+
+        return append_word
 
     def settle(self) -> None:
         """Say that no more events will come."""

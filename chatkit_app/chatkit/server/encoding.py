@@ -45,12 +45,12 @@ def encode_event(event: ThreadStreamEvent) -> bytes:
     return b"data: %b\n\n" % encode(event)
 
 
-def word_encoder(item_id: str, content_index: int) -> Callable[[ThreadItemUpdatedEvent], bytes]:
-    """`encode_event` for events that each add text to this part of this item."""
+def word_encoder(item_id: str, content_index: int) -> Callable[[ThreadItemUpdatedEvent, str], bytes]:
+    """`encode_event` for events that each add a text, which is given too, to this part of this item."""
     until_delta = _until_delta(item_id, content_index)
 
-    def encode_word(event: ThreadItemUpdatedEvent) -> bytes:
-        chunk = f"{until_delta}{_json_string(event.update.delta)}}}}}\n\n"  # type: ignore[union-attr]
+    def encode_word(event: ThreadItemUpdatedEvent, delta: str) -> bytes:
+        chunk = f"{until_delta}{_json_string(delta)}}}}}\n\n"
         try:
             return chunk.encode()
         except UnicodeEncodeError:

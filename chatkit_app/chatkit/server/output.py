@@ -25,8 +25,9 @@ class Output(Generic[T]):
 
     event: Callable[[ThreadStreamEvent], T]
     """Of any event. The handler may go on changing what is in it."""
-    words: Callable[[str, int], Callable[[ThreadItemUpdatedEvent], T]]
-    """Of the text deltas of one item (its id) and part (its index), after the first: nearly all events are such."""
+    words: Callable[[str, int], Callable[[ThreadItemUpdatedEvent, str], T]]
+    """Of the text deltas of one item (its id) and part (its index) after the first, each given with its text: nearly
+    all events are such."""
 
 
 def _encoded(event: ThreadStreamEvent) -> bytes:
@@ -45,5 +46,5 @@ def _own_copy(event: ThreadStreamEvent) -> ThreadStreamEvent:
 CHUNKS: Output[bytes] = Output(_encoded, word_encoder)
 """The bytes of server-sent events. What has no JSON becomes an `error` event."""
 
-EVENTS: Output[ThreadStreamEvent] = Output(_own_copy, lambda item_id, content_index: lambda event: event)
+EVENTS: Output[ThreadStreamEvent] = Output(_own_copy, lambda item_id, content_index: lambda event, delta: event)
 """The events, each one the receiver's own to keep."""

@@ -55,8 +55,8 @@ class Part(Generic[T]):
     """Position of the part in it."""
     add: Callable[[str], None]
     """Writes the word down for the case that the turn is stopped."""
-    show: Callable[[ThreadItemUpdatedEvent], T]
-    """What is yielded for the event."""
+    show: Callable[[ThreadItemUpdatedEvent, str], T]
+    """What is yielded for the event, whose text is given too."""
 
 
 @dataclass(frozen=True)
@@ -149,13 +149,22 @@ async def run_turn(
                     if (
                         part is not None
                         and type(event) is ThreadItemUpdatedEvent
-                        and type(update := event.update) is AssistantMessageContentPartTextDelta
-                        and update.content_index == part.index
-                        and event.item_id == part.item_id
+                        and type(update := (fields := event.__dict__)["update"]) is AssistantMessageContentPartTextDelta
+                        and (word := update.__dict__)["content_index"] == part.index
+                        and fields["item_id"] == part.item_id
                     ):
                         # Nearly every event is a word, and nearly every word goes on where the last one ended.
-                        part.add(update.delta)
-                        yield part.show(event)
+                        # Attributes of a model are looked up slowly; its dictionary is not.
+                        delta = word["delta"]
+                        part.add(delta)
+                        said = part.show(event, delta)
+                        del (
+                            event,
+                            update,
+                            fields,
+                            word,
+                        )  # freed now, while all of it is at hand, rather than after the wait
+                        yield said
                         in_text = True
                     else:
                         await persist_event(turn, event)

@@ -49,17 +49,20 @@ class ThreadWatch:
 
     def __init__(self, thread: ThreadMetadata) -> None:
         self._thread = thread
+        self._now: dict[str, Any] = thread.__dict__
+        self._status_now: dict[str, Any] = thread.status.__dict__
         self._remember()
 
     def changed(self, in_text: bool = False) -> bool:
         """Whether something changed; `in_text` says that the last event was a change to an item in progress."""
-        now = self._thread.__dict__
-        if now != self._before or now["status"].__dict__ != self._status:
+        if self._now != self._before or self._status_now != self._status:
             return True
         if in_text:
             for _ in self._words_to_go:  # the cheapest way to count down, or never to come to an end
                 return False
-        return self._large is not None and self._large_metadata_changed(now["metadata"], self._large, in_text)
+        elif self._catch_up():
+            return self.changed()
+        return self._large is not None and self._large_metadata_changed(self._now["metadata"], self._large, in_text)
 
     def take(self) -> ThreadChanges:
         """What changed since the last look, which is now."""
@@ -82,14 +85,24 @@ class ThreadWatch:
             removed=frozenset(old_metadata) - frozenset(metadata),
         )
 
+    def _catch_up(self) -> bool:
+        """Look at the same dictionaries as everybody: those of a model are rarely, but may be, replaced by others."""
+        before = self._now, self._status_now
+        self._now = self._thread.__dict__
+        self._status_now = self._now["status"].__dict__
+        return before[0] is not self._now or before[1] is not self._status_now
+
     def _remember(self) -> None:
         started = perf_counter()
-        now = self._thread.__dict__
-        self._metadata = deep_copy(now["metadata"])
-        self._large = None if _is_small(self._metadata) else self._metadata
-        self._status = dict(now["status"].__dict__)
+        self._catch_up()
+        now = self._now
+        self._metadata: dict[str, Any] = deep_copy(now["metadata"])
+        self._large: dict[str, Any] | None = None if _is_small(self._metadata) else self._metadata
+        self._status: dict[str, Any] = dict(self._status_now)
         # What is compared apart stands for itself here, and a thing equals itself at no cost.
-        self._before = {name: value if name in _APART else deep_copy(value) for name, value in now.items()}
+        self._before: dict[str, Any] = {
+            name: value if name in _APART else deep_copy(value) for name, value in now.items()
+        }
         self._before["status"] = now["status"]
         if self._large is None:
             self._before["metadata"] = self._metadata

@@ -181,7 +181,7 @@ def test_a_word_is_encoded_as_everything_else_is(item_id, index, delta):
     event = ThreadItemUpdatedEvent(
         item_id=item_id, update=AssistantMessageContentPartTextDelta(content_index=index, delta=delta)
     )
-    assert encode_event(event) == word_encoder(item_id, index)(event) == b"data: " + encode(event) + b"\n\n"
+    assert encode_event(event) == word_encoder(item_id, index)(event, delta) == b"data: " + encode(event) + b"\n\n"
     assert TypeAdapter(ThreadStreamEvent).validate_json(encode_event(event)[6:]) == event
 
 
@@ -189,7 +189,7 @@ def test_a_word_is_encoded_as_everything_else_is(item_id, index, delta):
 def test_half_a_character_does_not_break_the_stream(delta, shown):
     word = update(AssistantMessageContentPartTextDelta(content_index=0, delta=delta))
     assert json.loads(encode_event(word)[6:])["update"]["delta"] == shown
-    assert word_encoder(word.item_id, 0)(word) == encode_event(word)
+    assert word_encoder(word.item_id, 0)(word, delta) == encode_event(word)
     assert json.loads(encode_event(ProgressUpdateEvent(text=delta))[6:]) == {"type": "progress_update", "text": shown}
 
 

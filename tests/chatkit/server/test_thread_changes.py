@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ConfigDict
 
 from chatkit_app.chatkit.server.watch import ThreadWatch
 from chatkit_app.chatkit.store import InMemoryStore
@@ -311,6 +312,20 @@ class TestLargeMetadata:
             now += 0.05
             noticed.append(watch.changed(in_text=True))
         assert noticed == [*[False] * 16, True]
+
+
+def test_dictionaries_of_a_model_that_are_replaced_are_found():
+    class Strict(ThreadMetadata):
+        model_config = ConfigDict(validate_assignment=True)  # pydantic then makes a new dictionary at each assignment
+
+    thread = Strict(id="t", created_at=NOW, status=LockedStatus(reason="old"))
+    watch = ThreadWatch(thread)
+    thread.title = "T"
+    assert watch.changed() and watch.take().fields == {"title": "T"}
+    thread.status = LockedStatus(reason="old")
+    assert not watch.changed()
+    thread.status.reason = "new"
+    assert watch.changed() and watch.take().fields == {"status": LockedStatus(reason="new")}
 
 
 JSON = st.recursive(
