@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from chatkit_app.api.errors import REQUEST, answer_for, bad_request, error_response
 from chatkit_app.api.event_stream import EventStream
-from chatkit_app.chatkit.server import CHUNKS, EVENTS, ChatKitServer, Output, encode, encode_event
+from chatkit_app.chatkit.server import CHUNKS, EVENTS, ChatKitServer, Output, encode, encode_event, word_encoder
 from chatkit_app.chatkit.types import (
     AttachmentsCreateReq,
     AttachmentsDeleteReq,
@@ -74,13 +74,7 @@ def _into(run: Run) -> Output[bytes]:
         return CHUNKS.event(event)
 
     def words(item_id: str, content_index: int) -> Callable[[ThreadItemUpdatedEvent, str], bytes]:
-        append, encode_word = run.append_to(item_id, content_index), CHUNKS.words(item_id, content_index)
-
-        def word(event: ThreadItemUpdatedEvent, delta: str) -> bytes:
-            append(delta)
-            return encode_word(event, delta)
-
-        return word
+        return word_encoder(item_id, content_index, keep=run.append_to(item_id, content_index))
 
     return Output(event, words)
 

@@ -19,8 +19,9 @@ class Attached(Generic[T]):
     There is no queue, no task and no second generator between the two: where a hundred answers take turns, each such
     layer costs a token more than a microsecond.
 
-    `said` is what the turn says, which goes into `run`'s log on its way. `begun` is called before it is asked for the
-    first time, `ended` when nothing more will come; `failed` says an exception, to the log too.
+    `said` is what the turn says, which goes into `run`'s log on its way; its readers are woken here. `begun` is called
+    before it is asked for the first time, `ended` when nothing more will come; `failed` says an exception, to the log
+    too.
     """
 
     def __init__(
@@ -46,12 +47,15 @@ class Attached(Generic[T]):
 
         Cancelling this is Stop, and so is an exception of `write`, which is raised. Call it once.
         """
+        run = self.run
         self._begun(self)
         self._driver = asyncio.current_task()
         self._inside = True
         try:
             async for said in self._said:
                 self._inside = False
+                if run.awaited is not None:
+                    run.wake()
                 if self._over:  # stopped, but the handler would not let itself be cancelled
                     self._leave()
                 await write(said)

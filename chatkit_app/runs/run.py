@@ -42,7 +42,8 @@ class Run:
         # would make the garbage collector's work, and with it the cost of a token, grow by a third.
         self._log: list[ThreadStreamEvent | _FirstWord | str] = []
         self._part: _Part | None = None
-        self._news: asyncio.Event | None = None
+        self.awaited: asyncio.Event | None = None
+        """What readers wait for, if there are any who have read everything."""
 
     @property
     def length(self) -> int:
@@ -87,27 +88,26 @@ class Run:
             if self.thread_id is None and isinstance(event, ThreadCreatedEvent):
                 self.thread_id = event.thread.id
             self._log.append(event)
-        self._wake()
+        self.wake()
 
     def append_to(self, item_id: str, content_index: int) -> Callable[[str], None]:
         """`append` for events that each add the given text to this part of this item, as the last event did.
 
-        It is not to be used any more once text went elsewhere.
+        It does not `wake` the readers, and is not to be used any more once text went elsewhere.
         """
         assert self._part == (item_id, content_index)
-        append = self._log.append
+        return self._log.append
 
-        def append_word(delta: str) -> None:
-            append(delta)
-            if self._news is not None:
-                self._wake()
-
-        return append_word
+    def wake(self) -> None:
+        """Tell those who wait that there is something new; those who come later wait for the next event."""
+        if self.awaited is not None:
+            self.awaited.set()
+            self.awaited = None
 
     def settle(self) -> None:
         """Say that no more events will come."""
         self.settled = True
-        self._wake()
+        self.wake()
 
     def _part_before(self, number: int) -> _Part | None:
         """Where text is added that comes next in the log and does not say where."""
@@ -115,15 +115,9 @@ class Run:
         return None if first is None else first[:2]
 
     async def _wait_for_news(self) -> None:
-        if self._news is None:
-            self._news = asyncio.Event()
-        await self._news.wait()
-
-    def _wake(self) -> None:
-        # Those who wait now wake up, those who come later wait for the next event.
-        if self._news is not None:
-            self._news.set()
-            self._news = None
+        if self.awaited is None:
+            self.awaited = asyncio.Event()
+        await self.awaited.wait()
 
 
 def _word(item_id: str, content_index: int, delta: str) -> ThreadItemUpdatedEvent:

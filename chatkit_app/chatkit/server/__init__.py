@@ -85,7 +85,7 @@ from chatkit_app.chatkit.version import __version__
 from chatkit_app.chatkit.widgets import WidgetComponent, WidgetComponentBase, WidgetRoot
 
 from .diff_widget import diff_widget
-from .encoding import encode, encode_event
+from .encoding import encode, encode_event, word_encoder
 from .output import CHUNKS, EVENTS, Output
 from .paging import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from .results import NonStreamingResult, StreamingResult
@@ -200,6 +200,7 @@ __all__ = [
     "is_streaming_req",
     "logger",
     "stream_widget",
+    "word_encoder",
 ]
 
 DEFAULT_ERROR_MESSAGE = "Something went wrong while this was being answered."

@@ -141,10 +141,11 @@ async def run_turn(
             for event in (options, *opening.first):
                 await persist_event(turn, event)
                 yield shown(event)
-                if changed(in_text=True):
+                if changed():
                     yield shown(await _save_thread_changes(turn))
             async with _Handler(opening.answer) as handler:
                 name_us, part = handler.name_us, None
+                now, before = turn.watch.views()
                 async for event in handler.events:
                     if (
                         part is not None
@@ -158,22 +159,19 @@ async def run_turn(
                         delta = word["delta"]
                         part.add(delta)
                         said = part.show(event, delta)
-                        del (
-                            event,
-                            update,
-                            fields,
-                            word,
-                        )  # freed now, while all of it is at hand, rather than after the wait
+                        del event, update, fields, word  # freed now, while all of it is at hand
                         yield said
-                        in_text = True
+                        has_changed = now != before
                     else:
                         await persist_event(turn, event)
                         if turn.may_show(event):
                             yield shown(event)
                         part = turn.part_of(event, output)
-                        in_text = type(event) is ThreadItemUpdatedEvent
-                    if changed(in_text):
+                        has_changed = now != before if type(event) is ThreadItemUpdatedEvent else changed()
+                        now, before = turn.watch.views()
+                    if has_changed:
                         yield shown(await _save_thread_changes(turn))
+                        now, before = turn.watch.views()
                     if name_us is not None:
                         name_us()  # the next step may be asked for by another task than the last one
             if changed():

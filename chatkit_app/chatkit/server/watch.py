@@ -1,8 +1,6 @@
 """Noticing what a turn changes on its thread."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import repeat
 from time import perf_counter
 from typing import Any
 
@@ -49,34 +47,33 @@ class ThreadWatch:
 
     def __init__(self, thread: ThreadMetadata) -> None:
         self._thread = thread
-        self._now: dict[str, Any] = thread.__dict__
-        self._status_now: dict[str, Any] = thread.status.__dict__
+        self._now: tuple[Any, ...] = ()
+        self._before: tuple[Any, ...] = ()
         self._remember()
 
-    def changed(self, in_text: bool = False) -> bool:
-        """Whether something changed; `in_text` says that the last event was a change to an item in progress."""
-        if self._now != self._before or self._status_now != self._status:
-            return True
-        if in_text:
-            for _ in self._words_to_go:  # the cheapest way to count down, or never to come to an end
-                return False
-        elif self._catch_up():
-            return self.changed()
-        return self._large is not None and self._large_metadata_changed(self._now["metadata"], self._large, in_text)
+    def changed(self) -> bool:
+        """Whether anything changed."""
+        self._catch_up()
+        return self._now != self._before or (self._large is not None and self._large.changed())
+
+    def views(self) -> tuple[object, object]:
+        """Two things that differ once something changed, for as long as `changed` and `take` are not called.
+
+        For a look after each word: comparing them is not even a call. Large metadata is compared now and then.
+        """
+        return self._now, self._before
 
     def take(self) -> ThreadChanges:
         """What changed since the last look, which is now."""
-        before, old_metadata = self._before, self._metadata
-        status_changed = self._thread.status.__dict__ != self._status
+        (before, old_status, *_), old_metadata = self._before, self._metadata
         self._remember()
-        after, metadata = self._before, self._metadata
-        fields = {
-            name: deep_copy(after[name])
-            for name in after.keys() - _APART
-            if after[name] != before[name] or (name == "status" and status_changed)
-        }
+        (after, status, *_), metadata = self._before, self._metadata
         return ThreadChanges(
-            fields=fields,
+            fields={
+                name: deep_copy(after[name])
+                for name in after.keys() - _APART
+                if after[name] != before[name] or (name == "status" and status != old_status)
+            },
             metadata={
                 key: deep_copy(value)
                 for key, value in metadata.items()
@@ -85,42 +82,52 @@ class ThreadWatch:
             removed=frozenset(old_metadata) - frozenset(metadata),
         )
 
-    def _catch_up(self) -> bool:
+    def _catch_up(self) -> None:
         """Look at the same dictionaries as everybody: those of a model are rarely, but may be, replaced by others."""
-        before = self._now, self._status_now
-        self._now = self._thread.__dict__
-        self._status_now = self._now["status"].__dict__
-        return before[0] is not self._now or before[1] is not self._status_now
+        fields = self._thread.__dict__
+        if fields is not self._now[0] or fields["status"].__dict__ is not self._now[1]:
+            self._now = fields, fields["status"].__dict__, *self._now[2:]
 
     def _remember(self) -> None:
-        started = perf_counter()
-        self._catch_up()
-        now = self._now
-        self._metadata: dict[str, Any] = deep_copy(now["metadata"])
-        self._large: dict[str, Any] | None = None if _is_small(self._metadata) else self._metadata
-        self._status: dict[str, Any] = dict(self._status_now)
+        fields = self._thread.__dict__
+        self._metadata = deep_copy(fields["metadata"])
         # What is compared apart stands for itself here, and a thing equals itself at no cost.
-        self._before: dict[str, Any] = {
-            name: value if name in _APART else deep_copy(value) for name, value in now.items()
-        }
-        self._before["status"] = now["status"]
+        before = {name: value if name in _APART else deep_copy(value) for name, value in fields.items()}
+        before["status"] = fields["status"]
+        self._before = before, dict(fields["status"].__dict__)
+        self._now = fields, fields["status"].__dict__
+        self._large = None if _is_small(self._metadata) else _Large(self._thread, self._metadata)
         if self._large is None:
-            self._before["metadata"] = self._metadata
-        self._words_to_go: Iterator[object] = repeat(None) if self._large is None else iter(range(_WORDS))
-        self._looked(started)
+            before["metadata"] = self._metadata
+        else:
+            self._now, self._before = (*self._now, self._large), (*self._before, None)
 
-    def _large_metadata_changed(self, now: dict[str, Any], before: dict[str, Any], in_text: bool) -> bool:
-        self._words_to_go = iter(range(_WORDS))
+
+class _Large:
+    """Metadata that is compared now and then: it equals None until a change is noticed."""
+
+    def __init__(self, thread: ThreadMetadata, before: dict[str, Any]) -> None:
+        self._thread = thread
+        self._before = before
+        self._words_left = _WORDS
+        self._look_again_at = 0.0
+
+    def __eq__(self, other: object) -> bool:
+        if self._words_left:
+            self._words_left -= 1
+            return True
+        self._words_left = _WORDS
+        return perf_counter() < self._look_again_at or not self.changed()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def changed(self) -> bool:
+        """Whether it changed, looking now."""
         started = perf_counter()
-        if in_text and started < self._look_again_at:
-            return False
-        changed = now != before
-        self._looked(started)
-        return changed
-
-    def _looked(self, started: float) -> None:
+        changed = self._thread.metadata != self._before
         ended = perf_counter()
         self._look_again_at = ended + _LOOKING_SHARE * (ended - started)
+        return changed
 
 
 def _is_small(value: Any) -> bool:

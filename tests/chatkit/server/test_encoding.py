@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from chatkit_app.chatkit.server import encode, encode_event
-from chatkit_app.chatkit.server.encoding import word_encoder
+from chatkit_app.chatkit.server import encode, encode_event, word_encoder
 from chatkit_app.chatkit.types import (
     Annotation,
     AssistantMessageContent,
