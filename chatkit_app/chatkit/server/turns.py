@@ -141,11 +141,12 @@ async def run_turn(
             for event in (options, *opening.first):
                 await persist_event(turn, event)
                 yield shown(event)
-                if changed():
+                now, before, _ = turn.watch.views()
+                if now != before:
                     yield shown(await _save_thread_changes(turn))
             async with _Handler(opening.answer) as handler:
                 name_us, part = handler.name_us, None
-                now, before = turn.watch.views()
+                now, before, words_to_go = turn.watch.views()
                 async for event in handler.events:
                     if (
                         part is not None
@@ -162,16 +163,25 @@ async def run_turn(
                         del event, update, fields, word  # freed now, while all of it is at hand
                         yield said
                         has_changed = now != before
+                        for _ in words_to_go:  # the cheapest way to count
+                            break
+                        else:
+                            has_changed = has_changed or turn.watch.noticed()
+                            words_to_go = turn.watch.views()[2]
                     else:
                         await persist_event(turn, event)
                         if turn.may_show(event):
                             yield shown(event)
                         part = turn.part_of(event, output)
-                        has_changed = now != before if type(event) is ThreadItemUpdatedEvent else changed()
-                        now, before = turn.watch.views()
+                        has_changed = (
+                            changed()
+                            if type(event) is not ThreadItemUpdatedEvent
+                            else (now != before or turn.watch.noticed())
+                        )
+                        now, before, words_to_go = turn.watch.views()
                     if has_changed:
                         yield shown(await _save_thread_changes(turn))
-                        now, before = turn.watch.views()
+                        now, before, words_to_go = turn.watch.views()
                     if name_us is not None:
                         name_us()  # the next step may be asked for by another task than the last one
             if changed():

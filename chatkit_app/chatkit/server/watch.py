@@ -1,6 +1,8 @@
 """Noticing what a turn changes on its thread."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from time import perf_counter
 from typing import Any
 
@@ -56,18 +58,22 @@ class ThreadWatch:
         self._catch_up()
         return self._now != self._before or (self._large is not None and self._large.changed())
 
-    def views(self) -> tuple[object, object]:
-        """Two things that differ once something changed, for as long as `changed` and `take` are not called.
+    def views(self) -> tuple[object, object, Iterator[object]]:
+        """Two things that differ once something changed, and an iterator at whose end `noticed` is to be asked too.
 
-        For a look after each word: comparing them is not even a call. Large metadata is compared now and then.
+        For a look after each word that is not even a call. They hold until `changed` or `take` is called next.
         """
-        return self._now, self._before
+        return self._now, self._before, repeat(None) if self._large is None else iter(range(_WORDS))
+
+    def noticed(self) -> bool:
+        """Whether large metadata changed, as far as it is time to look."""
+        return self._large is not None and self._large.noticed()
 
     def take(self) -> ThreadChanges:
         """What changed since the last look, which is now."""
-        (before, old_status, *_), old_metadata = self._before, self._metadata
+        (before, old_status), old_metadata = self._before, self._metadata
         self._remember()
-        (after, status, *_), metadata = self._before, self._metadata
+        (after, status), metadata = self._before, self._metadata
         return ThreadChanges(
             fields={
                 name: deep_copy(after[name])
@@ -86,48 +92,43 @@ class ThreadWatch:
         """Look at the same dictionaries as everybody: those of a model are rarely, but may be, replaced by others."""
         fields = self._thread.__dict__
         if fields is not self._now[0] or fields["status"].__dict__ is not self._now[1]:
-            self._now = fields, fields["status"].__dict__, *self._now[2:]
+            self._now = fields, fields["status"].__dict__
 
     def _remember(self) -> None:
-        fields = self._thread.__dict__
+        fields, started = self._thread.__dict__, perf_counter()
         self._metadata = deep_copy(fields["metadata"])
         # What is compared apart stands for itself here, and a thing equals itself at no cost.
         before = {name: value if name in _APART else deep_copy(value) for name, value in fields.items()}
         before["status"] = fields["status"]
         self._before = before, dict(fields["status"].__dict__)
         self._now = fields, fields["status"].__dict__
-        self._large = None if _is_small(self._metadata) else _Large(self._thread, self._metadata)
+        self._large = None if _is_small(self._metadata) else _Large(self._thread, self._metadata, started)
         if self._large is None:
             before["metadata"] = self._metadata
-        else:
-            self._now, self._before = (*self._now, self._large), (*self._before, None)
 
 
 class _Large:
-    """Metadata that is compared now and then: it equals None until a change is noticed."""
+    """Metadata that is not compared each time."""
 
-    def __init__(self, thread: ThreadMetadata, before: dict[str, Any]) -> None:
+    def __init__(self, thread: ThreadMetadata, before: dict[str, Any], started: float) -> None:
         self._thread = thread
         self._before = before
-        self._words_left = _WORDS
-        self._look_again_at = 0.0
+        self._looked(started)
 
-    def __eq__(self, other: object) -> bool:
-        if self._words_left:
-            self._words_left -= 1
-            return True
-        self._words_left = _WORDS
-        return perf_counter() < self._look_again_at or not self.changed()
-
-    __hash__ = None  # type: ignore[assignment]
+    def noticed(self) -> bool:
+        """Whether it changed, if the time has come to look again."""
+        return perf_counter() >= self._look_again_at and self.changed()
 
     def changed(self) -> bool:
         """Whether it changed, looking now."""
         started = perf_counter()
         changed = self._thread.metadata != self._before
+        self._looked(started)
+        return changed
+
+    def _looked(self, started: float) -> None:
         ended = perf_counter()
         self._look_again_at = ended + _LOOKING_SHARE * (ended - started)
-        return changed
 
 
 def _is_small(value: Any) -> bool:
