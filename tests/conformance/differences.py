@@ -151,6 +151,7 @@ OF_THE_SERVER = (
     Probed("24", "nobody is warned of widgets they have stored", server.warnings_of_a_stored_widget),
     Probed("26", "a thread without its first message is no thread", server.a_failure_to_store_a_message),
     Probed("28", "a store that forgets its cursors is read to its end", server.a_store_that_forgets_its_cursor),
+    Probed("32", "in a long text a change is told some words later", server.a_title_in_a_long_text),
     Probed("33", "times say their zone", server.the_zone_of_a_time),
     Probed("–", "ids cannot be guessed: they carry 80 random bits", server.the_length_of_an_id),
     Probed("–", "ids sort by the time they were made", server.ids_in_the_order_they_were_made),

@@ -166,6 +166,20 @@ async def two_turns_that_change_a_thread(kit: Kit) -> Any:
     return thread["title"], thread["metadata"]
 
 
+async def a_title_in_a_long_text(kit: Kit) -> Any:
+    async def respond(thread: Any) -> AsyncIterator[Any]:
+        yield kit.event.validate_python(added(said(id="i1"))[1])
+        for number in range(100):
+            if number in (10, 61):
+                thread.title = str(number)
+            yield kit.event.validate_python(word("i1", "w")[1])
+
+    store = await prepared(kit, kit.Store())
+    kinds = [event["type"] for event in await chunks(kit, answering(kit, store, respond), add())]
+    words_before = [kinds[:place].count("thread.item.updated") for place in range(len(kinds))]
+    return [words_before[place] for place, kind in enumerate(kinds) if kind == "thread.updated"]
+
+
 async def the_header_after_a_failure(kit: Kit) -> Any:
     async def fail() -> Any:
         store = await prepared(kit, kit.Store())

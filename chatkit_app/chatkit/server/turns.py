@@ -37,6 +37,12 @@ from .watch import ThreadWatch
 if TYPE_CHECKING:
     from .server import ChatKitServer
 
+_ALWAYS = 32
+"""The thread is compared after each of so many words in a row…"""
+_WORDS = 8
+"""…and then whenever so many more have come. In the middle of a hundred answers it is far from the processor: comparing
+it costs ten times what it costs in a benchmark of one, and more than everything else that is done with a word."""
+
 _ABOUT_AN_ID = (ThreadItemUpdatedEvent, ThreadItemRemovedEvent)
 _WITH_AN_ITEM = (ThreadItemAddedEvent, ThreadItemDoneEvent, ThreadItemReplacedEvent)
 
@@ -133,7 +139,7 @@ async def run_turn(
     if opening.thread is None or opening.answer is None:
         return
     turn = Turn(server, opening.thread, context, ThreadWatch(opening.thread))
-    changed = turn.watch.changed
+    changed, noticed = turn.watch.changed, turn.watch.noticed
     try:
         try:
             await asyncio.sleep(0)
@@ -141,12 +147,10 @@ async def run_turn(
             for event in (options, *opening.first):
                 await persist_event(turn, event)
                 yield shown(event)
-                now, before, _ = turn.watch.views()
-                if now != before:
+                if noticed():
                     yield shown(await _save_thread_changes(turn))
             async with _Handler(opening.answer) as handler:
-                name_us, part = handler.name_us, None
-                now, before, words_to_go = turn.watch.views()
+                name_us, part, words, until_look = handler.name_us, None, 0, iter(range(0))
                 async for event in handler.events:
                     if (
                         part is not None
@@ -162,26 +166,22 @@ async def run_turn(
                         said = part.show(event, delta)
                         del event, update, fields, word  # freed now, while all of it is at hand
                         yield said
-                        has_changed = now != before
-                        for _ in words_to_go:  # the cheapest way to count
+                        for _ in until_look:  # the cheapest way to count down
+                            has_changed = False
                             break
                         else:
-                            has_changed = has_changed or turn.watch.noticed()
-                            words_to_go = turn.watch.views()[2]
+                            has_changed = noticed()
+                            words += 1
+                            until_look = iter(range(_WORDS if words > _ALWAYS else 0))
                     else:
                         await persist_event(turn, event)
                         if turn.may_show(event):
                             yield shown(event)
                         part = turn.part_of(event, output)
-                        has_changed = (
-                            changed()
-                            if type(event) is not ThreadItemUpdatedEvent
-                            else (now != before or turn.watch.noticed())
-                        )
-                        now, before, words_to_go = turn.watch.views()
+                        has_changed = noticed() if type(event) is ThreadItemUpdatedEvent else changed()
+                        words, until_look = 0, iter(range(0))
                     if has_changed:
                         yield shown(await _save_thread_changes(turn))
-                        now, before, words_to_go = turn.watch.views()
                     if name_us is not None:
                         name_us()  # the next step may be asked for by another task than the last one
             if changed():
@@ -248,15 +248,17 @@ async def _save_thread_changes(turn: Turn) -> ThreadUpdatedEvent:
 
 
 async def _last_thread_changes(turn: Turn) -> ThreadUpdatedEvent | None:
-    """What a handler had changed before it failed; a failure to store that too is not told twice."""
+    """What a handler had changed before it failed or was stopped; a failure to store that is not told."""
     try:
         return await _save_thread_changes(turn)
-    except Exception:  # the client has been told of a failure already
-        logger.exception("Changes of a thread could not be stored after its turn had failed")
+    except Exception:  # the client has been told of a failure already, or is gone
+        logger.exception("Changes of a thread could not be stored after its turn had failed or was stopped")
         return None
 
 
 async def _record_stop(turn: Turn) -> None:
+    if turn.watch.changed():
+        await _last_thread_changes(turn)
     try:
         await turn.server.handle_stream_cancelled(turn.thread, turn.pending.items(), turn.context)
     except Exception:  # nobody reads any more

@@ -1,8 +1,6 @@
 """Noticing what a turn changes on its thread."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import repeat
 from time import perf_counter
 from typing import Any
 
@@ -12,11 +10,8 @@ from chatkit_app.chatkit.types.copies import deep_copy
 _SMALL = 64
 """Values in metadata that are compared after every event."""
 
-_WORDS = 16
-"""While text streams, larger metadata is compared after this many words at the earliest…"""
-
 _LOOKING_SHARE = 1_000
-"""…and for at most one part in this many of the time."""
+"""Larger metadata is compared, while text streams, for at most one part in this many of the time."""
 
 _APART = frozenset({"id", "metadata", "items"})
 
@@ -41,10 +36,9 @@ class ThreadChanges:
 class ThreadWatch:
     """Compares a thread with what it was when somebody last looked, changes inside its values included.
 
-    The cost of a look must not grow with the metadata: a look takes a microsecond, and there is one after every word
-    of an answer. So metadata of more than a few values is compared after every event that is not growing text, and
-    in between after some words, as often as a small share of the time allows: a change is never missed, in a burst of
-    words it is noticed some milliseconds later.
+    The cost of a look must not grow with the metadata. So metadata of more than a few values is compared after every
+    event that is not growing text, and in between for a small share of the time: a change is never missed, in a burst
+    of words it is noticed some milliseconds later.
     """
 
     def __init__(self, thread: ThreadMetadata) -> None:
@@ -58,16 +52,9 @@ class ThreadWatch:
         self._catch_up()
         return self._now != self._before or (self._large is not None and self._large.changed())
 
-    def views(self) -> tuple[object, object, Iterator[object]]:
-        """Two things that differ once something changed, and an iterator at whose end `noticed` is to be asked too.
-
-        For a look after each word that is not even a call. They hold until `changed` or `take` is called next.
-        """
-        return self._now, self._before, repeat(None) if self._large is None else iter(range(_WORDS))
-
     def noticed(self) -> bool:
-        """Whether large metadata changed, as far as it is time to look."""
-        return self._large is not None and self._large.noticed()
+        """Whether anything changed, for a look after a word: at large metadata only if it is time to."""
+        return self._now != self._before or (self._large is not None and self._large.noticed())
 
     def take(self) -> ThreadChanges:
         """What changed since the last look, which is now."""

@@ -263,20 +263,6 @@ class TestSideBySide:
         assert store.thread is before
 
 
-class AfterWords:
-    """What a turn asks after each word."""
-
-    def __init__(self, watch):
-        self.watch = watch
-        self.now, self.before, self.words_to_go = watch.views()
-
-    def changed(self):
-        if next(self.words_to_go, self) is not self:
-            return self.now != self.before
-        self.now, self.before, self.words_to_go = self.watch.views()
-        return self.now != self.before or self.watch.noticed()
-
-
 class TestLargeMetadata:
     """Row 32: more than a few values are not compared after every word, and still no change is missed."""
 
@@ -292,7 +278,7 @@ class TestLargeMetadata:
     def test_row_32_any_other_event_looks_at_everything(self):
         thread = ThreadMetadata(id="t", created_at=NOW, metadata={"list": list(range(5_000))})
         watch = ThreadWatch(thread)
-        assert not AfterWords(watch).changed()
+        assert not watch.noticed()
         thread.metadata["list"][3] = "changed"
         assert watch.changed()
         assert watch.take().metadata["list"][3] == "changed"
@@ -310,22 +296,68 @@ class TestLargeMetadata:
             __hash__ = None
 
         thread = ThreadMetadata(id="t", created_at=NOW, metadata={str(number): Value() for number in range(1_000)})
-        after_words = AfterWords(ThreadWatch(thread))
+        watch = ThreadWatch(thread)
         for _ in range(1_000):
-            assert not after_words.changed()
+            assert not watch.noticed()
         assert compared <= 5_000
 
     def test_row_32_while_words_come_slowly_a_change_is_noticed_after_a_few(self, monkeypatch):
-        now = 0.0
-        monkeypatch.setattr("chatkit_app.chatkit.server.watch.perf_counter", lambda: now)
+        times = iter([0.0, 0.001, 0.5, 1.002, 1.002, 1.003])
+        monkeypatch.setattr("chatkit_app.chatkit.server.watch.perf_counter", lambda: next(times))
         thread = ThreadMetadata(id="t", created_at=NOW, metadata={str(number): 0 for number in range(1_000)})
-        after_words = AfterWords(ThreadWatch(thread))
+        watch = ThreadWatch(thread)  # which took a millisecond: the next look is a second later
         thread.metadata["7"] = 1
-        noticed = []
-        for _ in range(17):
-            now += 0.05
-            noticed.append(after_words.changed())
-        assert noticed == [*[False] * 16, True]
+        assert [watch.noticed(), watch.noticed()] == [False, True]
+
+
+class TestLongText:
+    """After every word at first, then after every few: a thread out of sight costs more to compare than all the rest."""
+
+    @staticmethod
+    async def told_after(*changed_before):
+        async def answer(thread, message, context):
+            yield begins(said("thr_1"))
+            for number in range(100):
+                if number in changed_before:
+                    thread.title = f"{number}"
+                yield word("w")
+
+        server = ScriptedServer(answer)
+        await a_thread(server)
+        told = kinds(await stream(server, add("thr_1")))[2:]
+        return [told[:place].count("thread.item.updated") for place, kind in enumerate(told) if kind == UPDATED]
+
+    @pytest.mark.parametrize("number", [0, 1, 5, 31])
+    async def test_a_change_among_the_first_words_is_told_after_the_next(self, number):
+        assert await self.told_after(number) == [number + 1]
+
+    @pytest.mark.parametrize("number", [34, 50, 60, 90])
+    async def test_a_later_change_is_told_some_words_later(self, number):
+        (told,) = await self.told_after(number)
+        assert number < told <= number + 10
+
+    async def test_a_change_before_the_last_word_is_told_before_the_end(self):
+        assert await self.told_after(99) == [100]
+
+    async def test_a_change_before_a_stop_is_stored(self):
+        async def answer(thread, message, context):
+            yield begins(said("thr_1"))
+            for _ in range(50):
+                yield word("w")
+            thread.title = "T"
+            yield word("w")
+            await asyncio.Event().wait()
+
+        server = ScriptedServer(answer)
+        await a_thread(server)
+        events = server.stream_events(add("thr_1"), ANN)
+        seen = [await anext(events) for _ in range(2 + 1 + 51)]
+        reading = asyncio.create_task(anext(events))
+        await asyncio.sleep(0)
+        reading.cancel()
+        await asyncio.wait([reading])
+        assert UPDATED not in [event.type for event in seen]
+        assert (await server.store.load_thread("thr_1", ANN)).title == "T"
 
 
 def test_dictionaries_of_a_model_that_are_replaced_are_found():
