@@ -38,24 +38,18 @@ CLIENTS = [1, 25, 100, 250]
 TOKEN = " token"
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
-REQUEST = json.dumps(
-    {
-        "type": "threads.create",
-        "params": {
-            "input": {
-                "content": [{"type": "input_text", "text": "hi"}],
-                "attachments": [],
-                "inference_options": {},
-            }
-        },
-    }
-).encode()
+
+def request(count: int) -> bytes:
+    """Ask for so many tokens."""
+    content = [{"type": "input_text", "text": str(count)}]
+    message = {"content": content, "attachments": [], "inference_options": {}}
+    return json.dumps({"type": "threads.create", "params": {"input": message}}).encode()
 
 
-async def tokens() -> AsyncIterator[str]:
+async def tokens(count: int) -> AsyncIterator[str]:
     """The model: on time, however slow the reader is."""
     began = time.perf_counter()
-    for number in range(TOKENS):
+    for number in range(count):
         delay = began + number / PER_SECOND - time.perf_counter()
         if delay > 0:
             await asyncio.sleep(delay)
@@ -72,13 +66,14 @@ def bare() -> Starlette:
         b'"assistant_message.content_part.text_delta","content_index":0,"delta":" token"}}\n\n'
     )
 
-    async def stream() -> AsyncIterator[bytes]:
-        async for _ in tokens():
+    async def stream(count: int) -> AsyncIterator[bytes]:
+        async for _ in tokens(count):
             yield delta
 
     async def chatkit(request: Request) -> Response:
-        await request.body()
-        return StreamingResponse(stream(), media_type="text/event-stream")
+        asked = json.loads(await request.body())
+        count = int(asked["params"]["input"]["content"][0]["text"])
+        return StreamingResponse(stream(count), media_type="text/event-stream")
 
     return Starlette(routes=[Route("/chatkit", chatkit, methods=["POST"])])
 
@@ -96,10 +91,11 @@ def responder(package: str) -> Any:
                 content_index=0, content=types.AssistantMessageContent(text="")
             )
             yield types.ThreadItemUpdatedEvent(item_id=item.id, update=part)
-            async for token in tokens():
+            count = int(input_user_message.content[0].text)
+            async for token in tokens(count):
                 update = types.AssistantMessageContentPartTextDelta(content_index=0, delta=token)
                 yield types.ThreadItemUpdatedEvent(item_id=item.id, update=update)
-            content = [types.AssistantMessageContent(text=TOKEN * TOKENS)]
+            content = [types.AssistantMessageContent(text=TOKEN * count)]
             yield types.ThreadItemDoneEvent(item=item.model_copy(update={"content": content}))
 
     return Assistant
@@ -175,20 +171,21 @@ class Seen:
     size: int
 
 
-async def ask(port: int) -> Seen:
+async def ask(port: int, count: int = TOKENS) -> Seen:
     """One client on a plain socket, so that its own cost is small."""
     began = time.perf_counter()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = f"POST /chatkit HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {len(REQUEST)}\r\n"
-    writer.write(head.encode() + b"Connection: close\r\n\r\n" + REQUEST)
-    first, size, body = 0.0, 0, bytearray()
+    body = request(count)
+    head = f"POST /chatkit HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    writer.write(head.encode() + b"Connection: close\r\n\r\n" + body)
+    first, size, said = 0.0, 0, bytearray()
     while chunk := await reader.read(65_536):
-        body += chunk
+        said += chunk
         size += len(chunk)
-        if not first and TOKEN.encode() in body:
+        if not first and TOKEN.encode() in said:
             first = time.perf_counter() - began
     writer.close()
-    assert body.count(b"text_delta") == TOKENS, bytes(body[:500])
+    assert said.count(b"text_delta") == count, bytes(said[:500])
     return Seen(first, time.perf_counter() - began, size)
 
 
@@ -223,7 +220,7 @@ async def measure(name: str, clients: int) -> tuple[float, float, float, float]:
     assert process.stdout is not None
     port = int(await process.stdout.readline())
     try:
-        await ask(port)  # warm
+        await ask(port, 20)  # warm
         before = await cpu(port)
         seen = await asyncio.gather(*(ask(port) for _ in range(clients)))
         used = await cpu(port) - before
