@@ -67,7 +67,7 @@ async def _write_all(chunks: AsyncGenerator[bytes, None], write: Write) -> None:
                 chunk = await anext(chunks)
             except StopAsyncIteration:
                 return
-            except Exception:
+            except Exception:  # the client would only see that the stream ends too soon
                 logger.exception("A stream broke")
                 chunk = encode_event(ErrorEvent(code=ErrorCode.STREAM_ERROR, allow_retry=False))
             await write(chunk)

@@ -112,5 +112,5 @@ class Attached(Generic[T]):
 async def _closed(said: AsyncGenerator[T, None]) -> None:
     try:
         await said.aclose()
-    except Exception:
+    except Exception:  # nobody waits for its words any more
         logger.exception("An answer did not close")

@@ -41,7 +41,7 @@ _ALWAYS = 32
 """The thread is compared after each of so many words in a row…"""
 _WORDS = 8
 """…and then whenever so many more have come. In the middle of a hundred answers it is far from the processor: comparing
-it costs ten times what it costs in a benchmark of one, and more than everything else that is done with a word."""
+it costs many times what it costs in a process with one stream, as much as building the two models of the event."""
 
 _ABOUT_AN_ID = (ThreadItemUpdatedEvent, ThreadItemRemovedEvent)
 _WITH_AN_ITEM = (ThreadItemAddedEvent, ThreadItemDoneEvent, ThreadItemReplacedEvent)
