@@ -91,6 +91,11 @@ OF_PROGRAMS = {
             HISTORY,
         ),
     ),
+    "a title set just before a stop": Difference(
+        "–",
+        "a change that no client was told of yet is stored all the same",
+        Program([add()], [[("set", "title", "T"), ("raise", "cancelled")]], HISTORY),
+    ),
     "an action without a type": Difference(
         "25",
         "it is required",
