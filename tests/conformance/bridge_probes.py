@@ -86,8 +86,52 @@ async def a_refusal_that_ends_the_run(kit: Kit) -> Any:
     return [event.type for event in await streamed(kit, ModelRefusalError("no"))]
 
 
-async def raw_reasoning(kit: Kit) -> Any:
-    return shape(await run(kit, [Think([["Where ", "to?"]], raw=True), Say("There")]))
+async def a_part_that_ends(kit: Kit) -> Any:
+    thought = {"item_id": "rs", "summary_index": 0}
+    events = await streamed(
+        kit,
+        begun("reasoning"),
+        raw("response.reasoning_summary_text.delta", delta="Where", **thought),
+        raw("response.reasoning_summary_part.done", part=SimpleNamespace(text="Where to?"), **thought),
+    )
+    return shape(events)
+
+
+async def a_workflow_ended_by_a_tool(kit: Kit) -> Any:
+    t = kit.types
+
+    @function_tool
+    async def look(ctx: RunContextWrapper[Any]) -> str:
+        await ctx.context.start_workflow(t.Workflow(type="custom", tasks=[t.CustomTask(title="one")]))
+        await ctx.context.stream(t.ThreadItemDoneEvent(item=ctx.context.workflow_item))
+        return "seen"
+
+    return shape(await run(kit, Call("look"), Say("There"), tools=[look])).count("done workflow")
+
+
+async def an_id_that_comes_again(kit: Kit) -> Any:
+    message = SimpleNamespace(type="message", id="m", content=[])
+    events = await streamed(kit, *[raw("response.output_item.done", item=message)] * 2)
+    return len({event.item.id for event in events})
+
+
+async def a_converter_that_cannot_convert(kit: Kit) -> Any:
+    class Strict(kit.agents.ResponseStreamConverter):  # type: ignore[name-defined,misc]
+        async def url_citation_to_annotation(self, url_citation: Any) -> Any:
+            return kit.types.Annotation.model_validate({"source": None})
+
+    part = SimpleNamespace(type="output_text", text="Look", annotations=[CITATION])
+    message = SimpleNamespace(type="message", id="m", content=[part])
+    result: Any = StreamedEvents(raw("response.output_item.done", item=message))
+    stream = kit.agents.stream_agent_response
+    return shape(await seen(stream(await context_of(kit), result, converter=Strict())))
+
+
+async def the_workflow_of_a_run_that_is_taken_back(kit: Kit) -> Any:
+    context = await context_of(kit)
+    trip = OutputGuardrail(lambda *_: GuardrailFunctionOutput(output_info=None, tripwire_triggered=True))
+    await run(kit, [Think(["Hm"])], context=context, output_guardrails=[trip])
+    return context.workflow_item
 
 
 async def a_long_thought(kit: Kit) -> Any:

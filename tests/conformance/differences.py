@@ -182,7 +182,15 @@ OF_THE_BRIDGE = (
     Probed(
         "–", "a refusal is an answer, also when openai-agents calls it an error", bridge.a_refusal_that_ends_the_run
     ),
-    Probed("–", "reasoning told raw is shown like its summaries", bridge.raw_reasoning),
+    Probed("16", "a thought that only its part ends, as of Chat Completions, is told whole", bridge.a_part_that_ends),
+    Probed("16", "an item that ended has its id for itself", bridge.an_id_that_comes_again),
+    Probed("17", "nor is the answer lost to a converter that fails at one", bridge.a_converter_that_cannot_convert),
+    Probed("–", "a workflow that a tool has ended is not ended again", bridge.a_workflow_ended_by_a_tool),
+    Probed(
+        "–",
+        "a workflow that was taken back is not gone on with",
+        bridge.the_workflow_of_a_run_that_is_taken_back,
+    ),
     Probed("–", "a long thought is sent at a bounded pace, for each piece is sent whole", bridge.a_long_thought),
     Probed("–", "a message is stored at the time it was seen to begin", bridge.the_time_a_message_was_made),
     Probed("–", "a workflow that begins before the last one ended ends it", bridge.a_tool_that_shows_two_workflows),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from agents.models.fake_id import FAKE_RESPONSES_ID
+from openai.types.responses import ResponseFunctionToolCall
 
 from chatkit_app.chatkit.types import ClientToolCallItem, ThreadItemDoneEvent
 
@@ -18,7 +19,7 @@ class FunctionCalls:
 
     def called(self, raw: Any) -> None:
         """Remember a function call of the model; other kinds of calls are none of ours."""
-        if _field(raw, "type") != "function_call":
+        if not isinstance(raw, ResponseFunctionToolCall) and _field(raw, "type") != "function_call":
             return
         call_id, item_id = _field(raw, "call_id"), _field(raw, "id")
         if not isinstance(item_id, str) or item_id == FAKE_RESPONSES_ID:

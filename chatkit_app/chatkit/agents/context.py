@@ -81,28 +81,19 @@ class AgentContext(BaseModel, Generic[TContext]):
 
         Raises `RuntimeError` for a generator without a state, and whatever the generator raises.
         """
-        async with aclosing(stream_widget(self.thread, widget, copy_text, self.generate_id)) as events:
+        async with aclosing(stream_widget(self.thread, widget, copy_text, self._item_id)) as events:
             async for event in events:
-                await self.stream(event)
+                self._events.put_nowait(event)
 
     async def start_workflow(self, workflow: Workflow) -> None:
         """Begin a workflow, which ends the one in progress. One of type `custom` is shown with its first task."""
-        self.workflow_item = WorkflowItem(
-            id=self.generate_id("workflow"),
-            created_at=datetime.now(UTC),
-            thread_id=self.thread.id,
-            workflow=workflow,
-        )
-        self._started[self.workflow_item.id] = self.workflow_item
+        item = self._begin(workflow)
         if workflow.type == "reasoning" or workflow.tasks:
-            await self.stream(ThreadItemAddedEvent(item=snapshot(self.workflow_item)))
+            await self.stream(ThreadItemAddedEvent(item=snapshot(item)))
 
     async def add_workflow_task(self, task: Task) -> None:
         """Append a task to the workflow in progress; without one, a workflow of type `custom` begins."""
-        if self.workflow_item is None:
-            await self.start_workflow(Workflow(type="custom", tasks=[]))
-        item = self.workflow_item
-        assert item is not None
+        item = self.workflow_item or self._begin(Workflow(type="custom", tasks=[]))
         item.workflow.tasks.append(task)
         last = len(item.workflow.tasks) - 1
         if last == 0 and item.workflow.type != "reasoning":
@@ -127,3 +118,19 @@ class AgentContext(BaseModel, Generic[TContext]):
             return
         await self.stream(ended(self.workflow_item, summary, expanded))
         self.workflow_item = None
+
+    def _begin(self, workflow: Workflow) -> WorkflowItem:
+        item = WorkflowItem(
+            id=self.generate_id("workflow"),
+            created_at=datetime.now(UTC),
+            thread_id=self.thread.id,
+            workflow=workflow,
+        )
+        self.workflow_item = self._started[item.id] = item
+        return item
+
+    def _item_id(self, type: StoreItemType) -> str:
+        return self.store.generate_item_id(type, self.thread, self.request_context)
+
+    def _complete(self) -> None:
+        """Nothing: a stream ends with its run. The original has this method, and programs may know it."""

@@ -32,7 +32,7 @@ class RunEvents:
         self._turn = turn
         self._tools = Tools(turn, tool_tasks) if tool_tasks is not None else None
         self._calls = FunctionCalls(turn)
-        self._images = images = Images(turn)
+        images = Images(turn)
         self._messages = messages = Messages(turn)
         thoughts = Thoughts(turn, every=tool_tasks is not None)
         self.on_model_event: dict[str, Handler] = {
@@ -48,6 +48,8 @@ class RunEvents:
             "response.reasoning_text.delta": thoughts.raw_delta,
             "response.reasoning_text.done": thoughts.raw_done,
             "response.image_generation_call.partial_image": images.partial,
+            "response.completed": images.ended,
+            "response.incomplete": images.ended,
         }
         """Type of an event of the model → what it becomes."""
         self.on_item_added: dict[str, Handler] = {
@@ -72,10 +74,9 @@ class RunEvents:
 
     def closed(self) -> Events:
         """What is left to say when the run has ended, but for the call of the page, which goes on with the workflow."""
-        pictures = self._images.close()
         if self._tools is None or self._turn.context.client_tool_call is not None:
-            return pictures
-        return (*pictures, *self._turn.end_workflow())
+            return ()
+        return self._turn.end_workflow()
 
     def in_page(self) -> Events:
         """The call the page has to make, if a tool asked for one."""
@@ -102,16 +103,15 @@ class RunEvents:
 
     def _from_queue(self, event: ThreadStreamEvent) -> Events:
         """What an event of the context's queue becomes: itself, after the end of a workflow it does not belong to."""
-        if event.type not in ("thread.item.added", "thread.item.done"):
-            return (event,)
-        item = event.item
-        workflow = self._turn.workflow(arriving=item.id)
-        is_other = workflow is not None and workflow.id != item.id and item.type not in STAY_IN_WORKFLOW
-        ended = self._turn.end_workflow(arriving=item.id) if is_other else ()
-        if isinstance(item, WorkflowItem):
-            self._follow(item, is_done=event.type == "thread.item.done")
-        self._turn.produced[item.id] = None
-        return (*ended, event)
+        if event.type in ("thread.item.added", "thread.item.done"):
+            item = event.item
+            workflow = self._turn.workflow(arriving=item.id)
+            if workflow is not None and workflow.id != item.id and item.type not in STAY_IN_WORKFLOW:
+                yield from self._turn.end_workflow(arriving=item.id)
+            if isinstance(item, WorkflowItem):
+                self._follow(item, is_done=event.type == "thread.item.done")
+            self._turn.produced[item.id] = None
+        yield event
 
     def _follow(self, item: WorkflowItem, is_done: bool) -> None:
         """A tool showed a workflow of its own."""
@@ -127,5 +127,5 @@ class RunEvents:
 
     async def _item_done(self, data: Any) -> Events:
         handler = self.on_item_done.get(data.item.type)
-        tasks = self._tools.written(data.item) if self._tools is not None else ()
-        return (*tasks, *await handler(data.item)) if handler is not None else tasks
+        done = await handler(data.item) if handler is not None else ()
+        return done if self._tools is None else (*self._tools.written(data.item), *done)

@@ -54,16 +54,17 @@ class Images:
             picture.image = GeneratedImage(id=item.id, url=url)
         return self._close(item.id, picture)
 
-    def close(self) -> Events:
-        """The run has ended: what is still open will not get better."""
+    async def ended(self, _: Any) -> Events:
+        """The answer of the model is over: what is still open will not get better."""
         return tuple(event for key, picture in list(self._open.items()) for event in self._close(key, picture))
 
     def _close(self, key: str, picture: GeneratedImageItem) -> Events:
         """The last version there is, or nothing at all if there never was one."""
-        self._open.pop(key, None)
+        self._open = {each: item for each, item in self._open.items() if each != key and item is not picture}
+        if picture.image is not None:
+            yield ThreadItemDoneEvent(item=deep_copy(picture))
+        else:
+            self._turn.produced.pop(picture.id, None)
+            yield ThreadItemRemovedEvent(item_id=picture.id)
         if self._turn.context.generated_image_item is picture:
             self._turn.context.generated_image_item = None
-        if picture.image is not None:
-            return (ThreadItemDoneEvent(item=deep_copy(picture)),)
-        self._turn.produced.pop(picture.id, None)
-        return (ThreadItemRemovedEvent(item_id=picture.id),)

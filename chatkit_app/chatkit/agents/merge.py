@@ -4,6 +4,7 @@ import asyncio
 import types
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Generator
+from inspect import isawaitable
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from chatkit_app.chatkit.types import ThreadStreamEvent
@@ -90,8 +91,9 @@ class Merge(Generic[TRun]):
         if self._step is not None:
             await self._abandon(self._step)
         close = getattr(self._run, "aclose", None)
-        if close is not None:
-            await close()
+        closing = close() if close is not None else None
+        if isawaitable(closing):  # what stands in for a generator may have anything there
+            await closing
 
     def _arrived(self) -> None:
         self._due.append(self._taken + self._backlog())
@@ -116,7 +118,7 @@ class Merge(Generic[TRun]):
                 except BaseException as error:
                     blocker = step.throw(error)
                     continue
-                if not _is_over(blocker):
+                if not _is_over(blocker) or (blocker is None and self._queue_is_due()):
                     self._step, self._blocker = step, blocker
                     return None
                 blocker = step.send(None)
@@ -125,7 +127,10 @@ class Merge(Generic[TRun]):
             return event
 
     def _wait(self, blocker: Any) -> Generator[Any, None, None]:
-        """Do for the step what the event loop's task would do, until its blocker is over or the queue is due."""
+        """Do for the step what the event loop's task would do, until its blocker is over or the queue is due.
+
+        A step without blocker just lets others run, once.
+        """
         if not asyncio.isfuture(blocker):
             yield blocker
             return

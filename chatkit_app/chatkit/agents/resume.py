@@ -61,11 +61,11 @@ async def answer_approval(
         call_id = interrupted.calls.get(sender.id) if sender is not None else None
         if sender is None or call_id is None or call_id in interrupted.answers:
             raise CustomStreamError(ANSWERED)
+        state = await RunState.from_json(agent, interrupted.run, context_override=RunContextWrapper(context=context))
+        calls = {call.call_id: call for call in state.get_interruptions()}
         interrupted.answers[call_id] = answer.approve
         is_complete = len(interrupted.answers) == len(interrupted.calls)
         await _keep(context, kept, None if is_complete else interrupted)
-    state = await RunState.from_json(agent, interrupted.run, context_override=RunContextWrapper(context=context))
-    calls = {call.call_id: call for call in state.get_interruptions()}
     yield ThreadItemReplacedEvent(item=_replaced(sender, calls[call_id], cards, answer.approve))
     if not is_complete:
         return

@@ -38,7 +38,8 @@ async def stream_agent_response(
     and one who leaves early stops the run. When a guardrail trips, everything shown so far is removed again and the
     guardrail's exception raised; other errors of the run pass through.
 
-    `show_tools` shows calls of tools as tasks of a workflow, and every thought as it grows; a `ToolTasks` says how.
+    `show_tools` shows calls of tools as tasks of a workflow, and every thought, raw ones too, as it grows; a
+    `ToolTasks` says how.
     `ask_approval` asks the user about calls that need approval, with a card each; `ApprovalCards` says how, and
     `answer_approval` goes on when a card was answered. Without it such a run just ends.
     """
@@ -66,8 +67,8 @@ async def stream_agent_response(
             yield event
         raise
     finally:
-        if not is_over and isinstance(result, RunResultStreaming):
-            result.cancel()
+        if not is_over:
+            _stop(result)
         await merge.aclose()
 
 
@@ -96,7 +97,18 @@ async def _store_workflow(context: AgentContext[Any]) -> None:
         await context.store.add_thread_item(context.thread.id, context.workflow_item, context.request_context)
 
 
+def _stop(result: RunResultStreaming) -> None:
+    """Stop a run; what only stands in for one has nothing to stop."""
+    if isinstance(result, RunResultStreaming) and _queue_of(result) is not None:
+        result.cancel()
+
+
 def _backlog(result: RunResultStreaming) -> Callable[[], int]:
     """How many events of the run wait to be read; 0 for a result that does not say."""
+    queue = _queue_of(result)
+    return queue.qsize if queue is not None else lambda: 0
+
+
+def _queue_of(result: RunResultStreaming) -> asyncio.Queue[Any] | None:
     queue = getattr(result, "_event_queue", None)
-    return queue.qsize if isinstance(queue, asyncio.Queue) else lambda: 0
+    return queue if isinstance(queue, asyncio.Queue) else None

@@ -1,8 +1,8 @@
 """What the pieces that follow one run of an agent share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from agents.models.fake_id import FAKE_RESPONSES_ID
 
@@ -13,8 +13,8 @@ from .context import AgentContext
 from .responses import ResponseStreamConverter
 from .workflows import ended
 
-Events = tuple[ThreadStreamEvent, ...]
-"""What one event of the model becomes; often nothing."""
+Events = Iterable[ThreadStreamEvent]
+"""What one event of the model becomes; often nothing. Whoever hands it out goes no further than the reader."""
 
 
 class Turn:
@@ -97,27 +97,39 @@ class Ids:
         self._kind = kind
         self.open: dict[str | None, str] = {}
         """Id given by the model → id in the store, of the items in progress."""
-        self._closed: set[str | None] = set()
+        self._closed: dict[str | None, str] = {}
 
     def opened(self, given: str | None) -> str:
         """The id of an item that begins now."""
-        item_id = self._turn.new_id(self._kind) if self._is_taken(given) else str(given)
-        self.open[given] = item_id
-        self._turn.produced[item_id] = None
+        item_id = self.open[given] = self._unique(given)
         return item_id
 
     def current(self, given: str | None) -> str:
-        """The id of an item in progress; the newest one if the model does not say which, as llama.cpp does not."""
+        """The id of the item an update is for; the newest one if the model does not say which, as llama.cpp does not.
+
+        An item that has ended may still be updated, and one that was not announced keeps its id.
+        """
         if not given and self.open:
-            return list(self.open.values())[-1]
-        return self.open.get(given) or self.opened(given)
+            return next(reversed(self.open.values()))
+        item_id = self.open.get(given)
+        if item_id is not None:
+            return item_id
+        return self._closed.get(given, given) if _is_id(given) else self.opened(given)
 
     def closed(self, given: str | None) -> str:
         """The id of an item that ends now; its given id may come again, and then means another item."""
-        item_id = self.current(given)
-        self.open.pop(given, None)
-        self._closed.add(given)
+        if not given and self.open:
+            given = next(reversed(self.open))
+        item_id = self.open.pop(given) if given in self.open else self._unique(given)
+        self._closed[given] = item_id
         return item_id
 
-    def _is_taken(self, given: str | None) -> bool:
-        return not given or given == FAKE_RESPONSES_ID or given in self._closed
+    def _unique(self, given: str | None) -> str:
+        if not _is_id(given) or given in self._closed:
+            return self._turn.new_id(self._kind)
+        self._turn.produced[given] = None
+        return given
+
+
+def _is_id(given: str | None) -> TypeGuard[str]:
+    return bool(given) and given != FAKE_RESPONSES_ID

@@ -20,6 +20,7 @@ def ended(item: WorkflowItem, summary: WorkflowSummary | None = None, expanded: 
 
 
 def _seconds_since(moment: datetime) -> int:
-    # A store that drops the zone hands back a naive time; what we wrote was UTC.
-    began = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    return max(0, int((datetime.now(UTC) - began).total_seconds()))
+    # A time without a zone is local if a program made it, UTC if a store dropped the zone of ours: the later one will do.
+    began = [moment] if moment.tzinfo is not None else [moment.astimezone(), moment.replace(tzinfo=UTC)]
+    seconds = [int((datetime.now(UTC) - each).total_seconds()) for each in began]
+    return min((each for each in seconds if each >= 0), default=0)

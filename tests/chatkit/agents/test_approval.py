@@ -200,6 +200,18 @@ async def test_a_card_cannot_answer_for_another_run():
     assert files.deleted == []
 
 
+async def test_a_question_stays_open_while_its_run_cannot_be_read():
+    files, store = Files(), InMemoryStore[Any]()
+    chat = await ask_to_clean_up(Desk(store, ScriptedModel(CALLS[0]), files))
+    broken = Desk(store, ScriptedModel(), files)
+    broken.agent = Agent(name="Somebody else", model=ScriptedModel())
+    assert (await (await another_tab(chat, broken)).click("Approve")).error is not None
+
+    chat = await another_tab(chat, Desk(store, ScriptedModel("It is gone."), files))
+    assert (await chat.click("Approve")).text == "It is gone."
+    assert files.deleted == ["a"]
+
+
 async def test_what_is_kept_of_a_run_is_no_input_for_the_model():
     events = await play(CALLS[0], tools=[Files().tool], options={"ask_approval": True})
 

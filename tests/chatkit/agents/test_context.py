@@ -1,4 +1,6 @@
+import time
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from unittest.mock import Mock
 
@@ -6,6 +8,7 @@ import pytest
 from pydantic import ConfigDict, Field
 
 from chatkit_app.chatkit.agents import AgentContext
+from chatkit_app.chatkit.agents.workflows import ended
 from chatkit_app.chatkit.types import (
     CustomSummary,
     CustomTask,
@@ -15,6 +18,7 @@ from chatkit_app.chatkit.types import (
     Thread,
     ThreadMetadata,
     Workflow,
+    WorkflowItem,
 )
 from chatkit_app.chatkit.widgets import Card, Text
 
@@ -141,9 +145,9 @@ async def test_a_workflow_ends_with_its_summary_or_its_duration():
     for summary in (None, CustomSummary(title="Looked around")):
         await context.add_workflow_task(CustomTask(title="one"))
         await context.end_workflow(summary, expanded=True)
-        ended = shown(context)[-1].item.workflow
-        assert ended.summary == (summary or DurationSummary(duration=0))
-        assert ended.expanded
+        last = shown(context)[-1].item.workflow
+        assert last.summary == (summary or DurationSummary(duration=0))
+        assert last.expanded
         assert context.workflow_item is None
 
 
@@ -161,3 +165,37 @@ async def test_a_widget_that_grows_is_shown_growing():
     assert shape(events)[-2:] == ["done widget", "progress_update"]
     assert events[-2].item.copy_text == "ab"
     assert events[0].item.id.startswith("msg_")
+
+
+async def test_an_application_may_have_a_start_and_a_stream_of_its_own():
+    class Context(AgentContext[Any]):
+        async def start_workflow(self, title: str) -> None:  # type: ignore[override]
+            raise AssertionError(title)
+
+        async def stream(self, event: Any, note: str = "") -> None:
+            notes.append(event.type)
+            await super().stream(event)
+
+    notes: list[str] = []
+    context = Context(thread=new_context().thread, store=new_context().store, request_context=None)
+    await context.add_workflow_task(CustomTask(title="one"))
+    await context.stream_widget(Card(children=[Text(value="x")]))
+    context._complete()
+
+    assert shape(shown(context)) == ["added workflow", "done widget"]
+    assert notes == ["thread.item.added"]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Asia/Tokyo"])
+@pytest.mark.parametrize("now", [datetime.now, lambda: datetime.now(UTC).replace(tzinfo=None)])
+def test_a_workflow_of_a_time_without_a_zone_did_not_take_hours(zone: str, now: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    item = WorkflowItem(
+        id="wf", thread_id="thr_1", created_at=now() - timedelta(seconds=5), workflow=Workflow(type="custom", tasks=[])
+    )
+    duration = ended(item).item.workflow.summary.duration
+    monkeypatch.undo()
+    time.tzset()
+
+    assert 5 <= duration < 60

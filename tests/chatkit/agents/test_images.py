@@ -38,6 +38,9 @@ def ends(result: str | None, item_id: str = "ig_1") -> Any:
     return SimpleNamespace(type="response.output_item.done", item=item)
 
 
+ANSWERED = SimpleNamespace(type="response.completed")
+
+
 async def test_a_picture_gets_better_until_it_is_done():
     events = await stream(begins(), improves(0), improves(1), ends("whole"), converter=Gallery(partial_images=2))
 
@@ -57,13 +60,28 @@ async def test_without_a_converter_the_picture_is_in_its_address():
 
 async def test_a_picture_that_never_came_is_taken_back_8_1_18():
     assert shape(await stream(begins(), ends(None))) == ["added generated_image", "thread.item.removed"]
-    assert shape(await stream(begins())) == ["added generated_image", "thread.item.removed"]
+    assert shape(await stream(begins(), ANSWERED)) == ["added generated_image", "thread.item.removed"]
 
 
 async def test_a_picture_that_was_not_finished_stays_as_far_as_it_came_8_1_18():
-    events = await stream(begins(), improves(0), converter=Gallery())
+    events = await stream(begins(), improves(0), ANSWERED, converter=Gallery())
 
     assert events[-1].item.image.url == "https://pictures/ig_1/half/0"
+
+
+async def test_a_picture_stays_open_until_the_answer_of_the_model_is_over():
+    assert shape(await stream(begins(), improves(0))) == ["added generated_image", "generated_image.updated"]
+
+
+async def test_the_picture_in_progress_is_known_until_the_reader_goes_on():
+    context = new_context()
+    run = StreamedEvents(*(SimpleNamespace(type="raw_response_event", data=data) for data in (begins(), ends("aGk="))))
+    known = []
+    async for _ in stream_agent_response(context, run):
+        known.append(context.generated_image_item is not None)
+
+    assert known == [True, True]
+    assert context.generated_image_item is None
 
 
 async def test_two_pictures_at_a_time_do_not_mix_8_1_18():

@@ -61,6 +61,34 @@ async def test_a_wait_of_the_run_outlives_events_of_the_queue():
     assert await everything(merge) == ["two", "b"]
 
 
+async def test_what_is_put_while_the_run_lets_others_run_is_handed_out_at_once():
+    async def run() -> AsyncIterator[str]:
+        queue.put_nowait(event("one"))
+        await asyncio.sleep(0)
+        yield "a"
+
+    queue = EventQueue()
+
+    assert await everything(merged(run(), queue)) == ["one", "a"]
+
+
+async def test_a_run_that_cannot_be_closed_is_left_as_it_is():
+    class Run:
+        def __aiter__(self) -> AsyncIterator[str]:
+            return self
+
+        async def __anext__(self) -> str:
+            raise StopAsyncIteration
+
+        def aclose(self) -> str:
+            return "no coroutine"
+
+    merge = merged(Run(), EventQueue())
+
+    assert await everything(merge) == []
+    await merge.aclose()
+
+
 async def test_what_was_put_comes_after_what_the_run_had_said_before():
     async def run() -> AsyncIterator[str]:
         while said:

@@ -13,8 +13,10 @@ from agents import (
     OutputGuardrail,
     OutputGuardrailTripwireTriggered,
     RunContextWrapper,
+    RunResultStreaming,
     function_tool,
 )
+from openai.types.responses import ResponseFunctionToolCall
 
 from chatkit_app.chatkit.agents import AgentContext, ClientToolCall, stream_agent_response
 from chatkit_app.chatkit.types import (
@@ -292,6 +294,16 @@ async def test_a_hosted_call_after_the_function_call_does_not_lose_its_ids_8_1_1
     assert (event.item.id, event.item.call_id) == ("fc_1", "call_1")
 
 
+async def test_a_function_call_is_known_by_its_class_too():
+    context = new_context()
+    context.client_tool_call = ClientToolCall(name="pick", arguments={})
+    function = ResponseFunctionToolCall.model_construct(name="pick", call_id="call_1", id="fc_1")
+
+    (event,) = [event async for event in stream_agent_response(context, StreamedEvents(tool_call(function)))]
+
+    assert (event.item.id, event.item.call_id) == ("fc_1", "call_1")
+
+
 @pytest.mark.parametrize("item_id", [None, "__fake_id__"])
 async def test_a_function_call_without_an_id_of_its_own_gets_one_8_1_15(item_id: str | None):
     context = new_context()
@@ -356,6 +368,28 @@ async def test_an_error_of_the_run_passes_through_and_leaves_no_task_behind_8_1_
     gc.collect()
 
     assert asyncio.all_tasks() == before
+
+
+class HalfARun(RunResultStreaming):
+    """What programs test with: a result that was never told of a run."""
+
+    def __init__(self, *events: Any) -> None:
+        self.events = StreamedEvents(*events)
+
+    def stream_events(self) -> Any:
+        return self.events.stream_events()
+
+
+async def test_an_error_of_what_only_stands_in_for_a_run_passes_through_too():
+    with pytest.raises(RuntimeError, match="the line is dead"):
+        await anext(stream_agent_response(new_context(), HalfARun(RuntimeError("the line is dead"))))
+
+
+async def test_one_may_leave_what_only_stands_in_for_a_run():
+    message = SimpleNamespace(type="message", id="m", content=[])
+    added = raw_event(type="response.output_item.added", item=message)
+
+    assert len(await take(stream_agent_response(new_context(), HalfARun(added, added)), 1)) == 1
 
 
 async def test_one_who_leaves_early_stops_the_run():

@@ -38,8 +38,11 @@ async def test_equal_thoughts_have_places_of_their_own_8_1_11():
     assert [event.update.task_index for event in events if "workflow.task.added" in shape([event])] == [0, 1, 2]
 
 
-async def test_raw_reasoning_grows_like_a_summary():
-    events = await play([Think([["Where ", "to?"]], raw=True), Say("Take the train")])
+async def test_raw_reasoning_is_shown_to_those_who_ask_for_everything():
+    script = [Think([["Where ", "to?"]], raw=True), Say("Take the train")]
+
+    assert thoughts_of(await play(script)) == []
+    events = await play(script, options={"show_tools": True})
 
     assert shape(events)[1:4] == ["workflow.task.added", "workflow.task.updated", "workflow.task.updated"]
     assert thoughts_of(events) == ["Where to?"]
@@ -55,9 +58,11 @@ async def test_raw_reasoning_after_a_tool_is_added_to_the_same_workflow():
         [Think([["So ", "there."]], raw=True), Say("There")],
         tools=[look],
         chat_completions=True,
+        options={"show_tools": True},
     )
 
-    assert thoughts_of(events) == ["Where?", "So there."]
+    (shown,) = finished(events, "workflow")
+    assert [task.content for task in shown.workflow.tasks if task.type == "thought"] == ["Where?", "So there."]
 
 
 async def test_a_summary_that_only_its_part_ends_is_whole_8_1_16():
@@ -85,13 +90,11 @@ async def test_a_summary_that_only_its_part_ends_is_whole_8_1_16():
 
 
 async def test_a_model_that_tells_its_thoughts_twice_is_heard_once():
-    events = await play([Think(["raw"], raw=True), Say("x")])
-    turn, thoughts = new_thoughts()
+    turn, thoughts = new_thoughts(every=True)
     await thoughts.begun(None)
     await thoughts.raw_delta(delta("raw", content_index=0))
     await thoughts.summary_delta(delta("short", summary_index=0))
 
-    assert thoughts_of(events) == ["raw"]
     assert turn.context.workflow_item.workflow.tasks == [ThoughtTask(content="raw")]
 
 
@@ -112,9 +115,49 @@ async def test_thoughts_without_a_workflow_are_not_shown():
     assert await thoughts.summary_done(SimpleNamespace(item_id="rs", summary_index=0, text="x")) == ()
 
 
+async def test_a_thought_keeps_its_place_when_another_is_told_meanwhile():
+    turn, thoughts = new_thoughts()
+    await thoughts.begun(None)
+    await thoughts.summary_delta(delta("one", summary_index=0))
+    await thoughts.summary_done(whole("two", summary_index=1))
+    (grown,) = await thoughts.summary_delta(delta(" and more", summary_index=0))
+
+    assert grown.update.task_index == 0
+    assert contents(turn) == ["one and more", "two"]
+
+
+async def test_thoughts_of_two_reasonings_may_have_the_same_number():
+    turn, thoughts = new_thoughts()
+    await thoughts.begun(None)
+    for item_id in ("rs_1", "rs_2"):
+        await thoughts.summary_done(whole(item_id, item_id, summary_index=0))
+        part = SimpleNamespace(item_id=item_id, summary_index=0, part=SimpleNamespace(text=item_id))
+        assert await thoughts.summary_part_done(part) == ()
+
+    assert contents(turn) == ["rs_1", "rs_2"]
+
+
+async def test_a_thought_does_not_take_the_place_of_what_a_tool_put_there():
+    turn, thoughts = new_thoughts()
+    await thoughts.begun(None)
+    await thoughts.summary_delta(delta("thin", summary_index=0))
+    await turn.context.update_workflow_task(CustomTask(content="of the tool"), 0)
+    await thoughts.summary_done(whole("thinking", summary_index=0))
+
+    assert contents(turn) == ["of the tool", "thinking"]
+
+
+async def test_a_server_that_does_not_number_its_thoughts_is_understood():
+    turn, thoughts = new_thoughts(every=True)
+    await thoughts.begun(None)
+    await thoughts.raw_delta(SimpleNamespace(item_id=None, delta="Hm", content_index=None))
+
+    assert contents(turn) == ["Hm"]
+
+
 async def test_a_long_thought_is_sent_at_a_bounded_pace():
     now = 0.0
-    _, thoughts = new_thoughts(clock=lambda: now)
+    _, thoughts = new_thoughts(every=True, clock=lambda: now)
     await thoughts.begun(None)
     sent = 0
     for _ in range(20 * SHORT // 4):
@@ -134,3 +177,11 @@ def new_thoughts(**options: Any) -> tuple[Turn, Thoughts]:
 
 def delta(text: str, **index: int) -> Any:
     return SimpleNamespace(item_id="rs", delta=text, **index)
+
+
+def whole(text: str, item_id: str = "rs", **index: int) -> Any:
+    return SimpleNamespace(item_id=item_id, text=text, **index)
+
+
+def contents(turn: Turn) -> list[str]:
+    return [task.content for task in turn.context.workflow_item.workflow.tasks]

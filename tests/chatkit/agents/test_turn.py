@@ -4,7 +4,7 @@ from chatkit_app.chatkit.agents import ResponseStreamConverter
 from chatkit_app.chatkit.agents.events import RunEvents
 from chatkit_app.chatkit.agents.merge import Queued
 from chatkit_app.chatkit.agents.turn import Ids, Turn
-from chatkit_app.chatkit.types import CustomTask, Workflow, WorkflowItem
+from chatkit_app.chatkit.types import CustomTask, ThreadItemAddedEvent, Workflow, WorkflowItem
 
 from .running import envelope, new_context, shape
 
@@ -85,3 +85,42 @@ def test_an_id_lasts_from_the_first_event_to_the_last_8_1_16():
     assert ids.opened("msg_1") == "msg_1"
     assert ids.opened(None).startswith("msg_")
     assert list(turn.produced)[:2] == [first, second]
+
+
+def test_an_update_after_the_end_is_for_the_item_that_ended():
+    turn, _ = new_turn()
+    ids = Ids(turn, "message")
+    ids.opened("msg_1")
+    ids.closed("msg_1")
+    again = ids.opened("msg_1")
+    ids.closed("msg_1")
+
+    assert ids.current("msg_1") == again != "msg_1"
+
+
+def test_an_item_that_was_never_announced_is_not_among_what_was_shown():
+    turn, _ = new_turn()
+
+    assert Ids(turn, "message").current("msg_1") == "msg_1"
+    assert not turn.produced
+
+
+def test_an_item_that_ends_without_its_id_is_the_newest_one():
+    turn, _ = new_turn()
+    ids = Ids(turn, "message")
+    ids.opened("msg_1")
+
+    assert ids.closed(None) == "msg_1"
+    assert not ids.open
+
+
+async def test_a_workflow_begins_when_the_reader_has_seen_the_end_of_the_last():
+    turn, events = new_turn()
+    turn.begin_workflow(thinking())
+    other = WorkflowItem(**envelope("wf_other"), workflow=looking())
+    handed_out = iter(await events.of(Queued(ThreadItemAddedEvent(item=other))))
+
+    assert shape([next(handed_out)]) == ["done workflow"]
+    assert turn.context.workflow_item is None
+    assert shape([next(handed_out)]) == ["added workflow"]
+    assert turn.context.workflow_item is other
