@@ -15,6 +15,7 @@ from chatkit_app.api.body_limit import BodyLimit
 from chatkit_app.api.chatkit import ChatKitEndpoint, Context, cookie_context
 from chatkit_app.api.errors import EXCEPTION_HANDLERS
 from chatkit_app.api.event_stream import DIRECT_SEND
+from chatkit_app.api.headers import body_send
 from chatkit_app.api.health import alive, ready
 from chatkit_app.chatkit.server import ChatKitServer
 from chatkit_app.chatkit.store import Store
@@ -57,7 +58,7 @@ class _Api(Starlette):
     """Lets the bits of an answer past Starlette's layers, which look at the beginning of a response only."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope[DIRECT_SEND] = send
+        scope[DIRECT_SEND] = body_send(send)
         await super().__call__(scope, receive, send)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeAlias
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
+from typing import Any, TypeAlias
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -26,7 +27,7 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, write_to: Callable[[Write], Awaitable[None]], headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, write_to: Callable[[Write], Coroutine[Any, Any, None]], headers: Mapping[str, str] | None = None) -> None:
         """`write_to` writes whole chunks of events, and stops what makes them when it is cancelled or cannot write."""
         self.status_code = 200
         self.background = None
@@ -35,27 +36,31 @@ class EventStream(Response):
         self._write_to = write_to
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        writing = asyncio.create_task(self._write(send, scope.get(DIRECT_SEND, send)))
-        watching = asyncio.create_task(_until_gone(receive))
-        try:
-            await asyncio.wait({writing, watching}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            watching.cancel()
-            writing.cancel()
-            await _ended(writing)
-        if not writing.cancelled() and (error := writing.exception()) is not None:
-            raise error
+        send_body: Send = scope.get(DIRECT_SEND, send)
 
-    async def _write(self, send: Send, send_body: Send) -> None:
         def write(chunk: bytes) -> Awaitable[None]:
             return send_body({"type": "http.response.body", "body": chunk, "more_body": True})
 
-        try:
+        with suppress(OSError):  # some servers say only when they are given something that the client has gone
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            await self._write_to(write)
-            await send_body({"type": "http.response.body", "body": b"", "more_body": False})
-        except OSError:
-            pass  # some servers say only here that the client has gone
+            if await _while_there(self._write_to(write), receive):
+                await send_body({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _while_there(writing: Coroutine[Any, Any, None], receive: Receive) -> bool:
+    """Whether everything could be written. What writes is a task of its own: it is cancelled when the client leaves."""
+    task = asyncio.create_task(writing)
+    watching = asyncio.create_task(_until_gone(receive))
+    try:
+        await asyncio.wait({task, watching}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        watching.cancel()
+        task.cancel()
+        await _ended(task)
+    if task.cancelled():
+        return False
+    task.result()
+    return True
 
 
 async def _until_gone(receive: Receive) -> None:

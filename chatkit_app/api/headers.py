@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from starlette.datastructures import MutableHeaders
@@ -11,7 +12,25 @@ from starlette.types import Message, Scope, Send
 Edit: TypeAlias = Callable[[MutableHeaders], None]
 """Changes the headers of a response."""
 
-_EDITS = "chatkit.edits"
+_EDITED = "chatkit.edited_send"
+
+
+@dataclass(frozen=True, slots=True)
+class EditedSend:
+    """A `send` that changes the headers of the response on their way out."""
+
+    send: Send
+    """Where everything goes. The bits of a body may go there right away."""
+    edits: list[Edit]
+    """What is changed; the last one comes first."""
+
+    async def __call__(self, message: Message) -> None:
+        """Send the message."""
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=message.setdefault("headers", []))
+            for edit in reversed(self.edits):
+                edit(headers)
+        await self.send(message)
 
 
 def header(scope: Scope, name: bytes, separator: str = ", ") -> str | None:
@@ -24,19 +43,16 @@ def on_start(scope: Scope, send: Send, edit: Edit) -> Send:
     """A `send` that lets `edit` change the headers of the response before they leave.
 
     Only the outermost layer that asks wraps `send`; the others leave their edits with it, innermost first to be
-    applied. A wrapper is passed by every bit of every answer.
+    applied.
     """
-    edits: list[Edit] | None = scope.get(_EDITS)
-    if edits is not None:
-        edits.append(edit)
+    edited: EditedSend | None = scope.get(_EDITED)
+    if edited is not None:
+        edited.edits.append(edit)
         return send
-    edits = scope[_EDITS] = [edit]
+    edited = scope[_EDITED] = EditedSend(send, [edit])
+    return edited
 
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(raw=message.setdefault("headers", []))
-            for change in reversed(edits):
-                change(headers)
-        await send(message)
 
-    return sending
+def body_send(send: Send) -> Send:
+    """The `send` for bits of a body: past the one that only edits headers. A layer costs each bit of each answer."""
+    return send.send if isinstance(send, EditedSend) else send

@@ -28,16 +28,24 @@ def _copied(value: Any) -> Any:
     if kind in _ATOMS:
         return value
     if kind is dict:
-        if _ATOMS.issuperset(map(type, value.values())):
-            return value.copy()
-        return {key: _copied(entry) for key, entry in value.items()}
+        return _copied_entries(value)
     if kind is list:
-        return [_copied(entry) for entry in value]
+        return [entry if type(entry) in _ATOMS else _copied(entry) for entry in value]
     if getattr(kind, "__deepcopy__", None) is not BaseModel.__deepcopy__:
         return copy.deepcopy(value)
+    extra, private = value.__pydantic_extra__, value.__pydantic_private__
     model: Any = object.__new__(kind)
-    _set(model, "__dict__", {name: _copied(entry) for name, entry in value.__dict__.items()})
+    _set(model, "__dict__", _copied_entries(value.__dict__))
     _set(model, "__pydantic_fields_set__", value.__pydantic_fields_set__.copy())
-    _set(model, "__pydantic_extra__", _copied(value.__pydantic_extra__))
-    _set(model, "__pydantic_private__", _copied(value.__pydantic_private__))
+    _set(model, "__pydantic_extra__", None if extra is None else _copied_entries(extra))
+    _set(model, "__pydantic_private__", None if private is None else _copied_entries(private))
     return model
+
+
+def _copied_entries(entries: dict[Any, Any]) -> dict[Any, Any]:
+    # Nearly every entry is an atom, and a call for each would be most of what a copy costs.
+    copied = entries.copy()
+    for key, entry in copied.items():
+        if type(entry) not in _ATOMS:
+            copied[key] = _copied(entry)
+    return copied
