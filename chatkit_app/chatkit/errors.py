@@ -39,6 +39,11 @@ class BaseStreamError(ABC, Exception):
 class StreamError(BaseStreamError):
     """A failure the client has words for: `code`, and `allow_retry` when the code's default does not fit."""
 
+    code: ErrorCode
+    """Says which words."""
+    status_code: int
+    """HTTP status that suits the code, 500 for one without; for hosts that want one."""
+
     def __init__(self, code: ErrorCode, *, allow_retry: bool | None = None) -> None:
         super().__init__(str(getattr(code, "value", code)))
         self.code = code
@@ -48,6 +53,9 @@ class StreamError(BaseStreamError):
 
 class CustomStreamError(BaseStreamError):
     """A failure told in words of our own, shown to the user as they are."""
+
+    message: str
+    """The words."""
 
     def __init__(self, message: str, *, allow_retry: bool = False) -> None:
         super().__init__(message)

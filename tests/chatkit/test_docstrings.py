@@ -8,12 +8,17 @@ import pytest
 from agents import Model
 
 import chatkit_app.chatkit
+from chatkit_app.chatkit.errors import BaseStreamError
 from chatkit_app.chatkit.store import AttachmentStore, Store
 
 FOLDER = Path(chatkit_app.chatkit.__file__).parent
 SOURCES = sorted(FOLDER.rglob("*.py"))
 _DOCUMENTED = (Store, AttachmentStore, Model)
 """Base classes that say what their methods do."""
+
+
+_DECLARED = frozenset(BaseStreamError.__annotations__)
+"""Fields a base class says the meaning of."""
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(FOLDER)))
@@ -26,7 +31,10 @@ def _bare(scope: ast.Module | ast.ClassDef, prefix: str) -> Iterator[tuple[int, 
     """What lacks a docstring, with its line."""
     if not ast.get_docstring(scope) and (prefix or scope.body):
         yield getattr(scope, "lineno", 1), prefix or "module"
-    for statement, following in zip(scope.body, [*scope.body[1:], None], strict=True):
+    for statement, following in _with_next(scope.body):
+        if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
+            declared = {name for other in scope.body for name in _public_names(other)} | _DECLARED
+            yield from ((line, f"{prefix}.{name}") for line, name in _bare_attributes(statement) if name not in declared)
         for name in _public_names(statement):
             path = f"{prefix}.{name}" if prefix else name
             if isinstance(statement, ast.ClassDef):
@@ -36,6 +44,20 @@ def _bare(scope: ast.Module | ast.ClassDef, prefix: str) -> Iterator[tuple[int, 
                     yield statement.lineno, path
             elif not _is_docstring(following):
                 yield statement.lineno, path
+
+
+def _bare_attributes(init: ast.FunctionDef) -> Iterator[tuple[int, str]]:
+    """Attributes that are set in `__init__`, without a docstring there."""
+    for statement, following in _with_next(init.body):
+        for target in getattr(statement, "targets", None) or [getattr(statement, "target", None)]:
+            match target:
+                case ast.Attribute(value=ast.Name(id="self"), attr=name) if not name.startswith("_"):
+                    if not _is_docstring(following):
+                        yield statement.lineno, name
+
+
+def _with_next(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, ast.stmt | None]]:
+    return zip(body, [*body[1:], None], strict=True)
 
 
 def _public_names(statement: ast.stmt) -> list[str]:

@@ -22,7 +22,9 @@ class Turn:
 
     def __init__(self, context: AgentContext[Any], converter: ResponseStreamConverter) -> None:
         self.context = context
+        """The context the agent runs with."""
         self.converter = converter
+        """Makes annotations and pictures of what the model sends."""
         self.produced: dict[str, None] = {}
         """Ids of the items this run has shown, oldest first; all of them go if a guardrail trips."""
         self.before_workflow_ends: Callable[[WorkflowItem], None] = lambda item: None

@@ -1,7 +1,6 @@
 """A store that forgets everything when the process ends."""
 
 from bisect import bisect_left, insort
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,14 +30,14 @@ class InMemoryStore(Store[TContext]):
     """Adding an item that is there already replaces it."""
 
     def __init__(self) -> None:
-        self._shelves: defaultdict[str, _Shelf] = defaultdict(_Shelf)
+        self._shelves: dict[str, _Shelf] = {}
 
     async def load_thread(self, thread_id: str, context: TContext) -> ThreadMetadata:
         return deep_copy(self._thread(thread_id, context))
 
     async def save_thread(self, thread: ThreadMetadata, context: TContext) -> None:
         kept = deep_copy(without_items(thread))
-        self._shelf(context).threads.put(thread.id, thread.created_at, kept)
+        self._shelf_to_fill(context).threads.put(thread.id, thread.created_at, kept)
 
     async def load_threads(self, limit: int, after: str | None, order: str, context: TContext) -> Page[ThreadMetadata]:
         return self._shelf(context).threads.page(after, limit, order)
@@ -80,7 +79,7 @@ class InMemoryStore(Store[TContext]):
         items.truncate_after(item_id)
 
     async def save_attachment(self, attachment: Attachment, context: TContext) -> None:
-        self._shelf(context).attachments[attachment.id] = deep_copy(attachment)
+        self._shelf_to_fill(context).attachments[attachment.id] = deep_copy(attachment)
 
     async def load_attachment(self, attachment_id: str, context: TContext) -> Attachment:
         attachment = self._shelf(context).attachments.get(attachment_id)
@@ -92,7 +91,11 @@ class InMemoryStore(Store[TContext]):
         self._shelf(context).attachments.pop(attachment_id, None)
 
     def _shelf(self, context: TContext) -> "_Shelf":
-        return self._shelves[owner_of(context)]
+        """The user's rows; somebody who only looks leaves nothing behind."""
+        return self._shelves.get(owner_of(context)) or _Shelf()
+
+    def _shelf_to_fill(self, context: TContext) -> "_Shelf":
+        return self._shelves.setdefault(owner_of(context), _Shelf())
 
     def _thread(self, thread_id: str, context: TContext) -> ThreadMetadata:
         thread = self._shelf(context).threads.get(thread_id)

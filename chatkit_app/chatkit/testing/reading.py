@@ -32,6 +32,7 @@ class Reading:
 
     def __init__(self, view: ThreadView, known: Iterable[ThreadStreamEvent], until: Until | None) -> None:
         self.view = begin_turn(view)
+        """What is on the screen."""
         self._known = list(known)
         self._until = until
         self._wire: list[dict[str, Any]] = []

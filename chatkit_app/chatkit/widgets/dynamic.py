@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
-from pydantic import ConfigDict, Field, InstanceOf, SerializeAsAny
+from pydantic import ConfigDict, Field, GetJsonSchemaHandler, GetPydanticSchema, InstanceOf, SerializeAsAny
+from pydantic_core import CoreSchema, PydanticOmit, core_schema
 
 from .base import NullsDropped, WidgetComponentBase
 from .tokens import Alignment, Direction, Justification, Spacing, Theme
 
 if TYPE_CHECKING:
     DynamicChild = WidgetComponentBase
+
+
+def _no_json_schema(_schema: CoreSchema, _handler: GetJsonSchemaHandler) -> NoReturn:
+    raise PydanticOmit
+
+
+_NotFromJson = GetPydanticSchema(lambda source, _handler: core_schema.is_instance_schema(source), _no_json_schema)
+"""Put on `InstanceOf`, which reads JSON too: any JSON of a component, without its props."""
+
+_AsGiven = GetPydanticSchema(lambda _source, _handler: core_schema.any_schema())
+"""Put on a prop, says what clients understand, and takes whatever it is given as it is."""
 
 
 class DynamicWidgetComponent(WidgetComponentBase):
@@ -34,7 +46,7 @@ if not TYPE_CHECKING:
     # JSON below a dynamic component stays dynamic, so that nothing in it is coerced or lost;
     # a component made in Python is taken as it is.
     DynamicChild = Annotated[
-        DynamicWidgetComponent | InstanceOf[WidgetComponentBase],
+        DynamicWidgetComponent | Annotated[InstanceOf[WidgetComponentBase], _NotFromJson],
         Field(union_mode="left_to_right"),
     ]
     DynamicWidgetComponent.model_rebuild()
@@ -52,15 +64,15 @@ class BasicRoot(DynamicWidgetComponent):
 
     type: Literal["Basic"] = Field(default="Basic", frozen=True)
     """Name of the component."""
-    gap: int | float | str | None = None
+    gap: Annotated[int | float | str | None, _AsGiven] = None
     """Space between children: spacing units of 4 px, or CSS."""
-    padding: int | float | str | Spacing | None = None
+    padding: Annotated[int | float | str | Spacing | None, _AsGiven] = None
     """Inner space: spacing units of 4 px, CSS, or one value an edge."""
-    align: Alignment | str | None = None
+    align: Annotated[Alignment | str | None, _AsGiven] = None
     """Children on the cross axis."""
-    justify: Justification | str | None = None
+    justify: Annotated[Justification | str | None, _AsGiven] = None
     """Children on the main axis."""
-    direction: Direction | str | None = None
+    direction: Annotated[Direction | str | None, _AsGiven] = None
     """Main axis."""
-    theme: Theme | str | None = None
+    theme: Annotated[Theme | str | None, _AsGiven] = None
     """Forces one colour scheme."""

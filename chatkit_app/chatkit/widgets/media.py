@@ -52,7 +52,7 @@ class Image(WidgetComponentBase):
     flush: bool | None = None
     """Bleeds to the edge of its container."""
     height: int | str | None = None
-    """Px or CSS, as are the seven sizes below."""
+    """Px or CSS, as are the eight sizes below."""
     width: int | str | None = None
     """In px or CSS."""
     size: int | str | None = None

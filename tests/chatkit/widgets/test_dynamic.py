@@ -1,7 +1,10 @@
-import pytest
-from pydantic import ValidationError
+import json
+from typing import Any
 
-from chatkit_app.chatkit.widgets import BasicRoot, DynamicWidgetComponent, DynamicWidgetRoot, Text
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from chatkit_app.chatkit.widgets import BasicRoot, DynamicWidgetComponent, DynamicWidgetRoot, Text, WidgetRoot
 
 
 def test_props_are_kept_as_given_and_read_as_attributes() -> None:
@@ -37,6 +40,14 @@ def test_a_child_that_is_no_component_is_refused(children: object) -> None:
         DynamicWidgetComponent.model_validate({"type": "X", "children": children})
 
 
+@pytest.mark.parametrize("below", ["text", {}, ["text"], [{"value": "no type"}], 3])
+def test_json_with_a_child_that_is_no_component_is_refused_and_never_read_without_it(below: object) -> None:
+    child = {"type": "X", "zoom": 1, "children": below}
+    for children in (child, [child]):
+        with pytest.raises(ValidationError, match="children"):
+            DynamicWidgetRoot.model_validate_json(json.dumps({"type": "Card", "children": children}))
+
+
 def test_only_a_root_type_makes_a_root() -> None:
     with pytest.raises(ValidationError, match="type"):
         DynamicWidgetRoot.model_validate({"type": "Text", "value": "x"})
@@ -48,3 +59,20 @@ def test_a_basic_root_keeps_layout_props_and_any_other() -> None:
     written = {"type": "Basic", "gap": 2, "padding": {"x": 1}, "direction": "column", "shadow": "lg", "children": []}
     assert BasicRoot.model_validate(written).model_dump(exclude_none=True) == written
     assert BasicRoot(gap=1.5).gap == 1.5
+
+
+@pytest.mark.parametrize(
+    "props",
+    [{"padding": {"x": 1, "inline": 2}}, {"gap": True}, {"gap": {"row": 1}}, {"theme": 3}, {"align": ["start"]}],
+)
+def test_a_basic_root_neither_coerces_nor_refuses_a_prop(props: dict[str, Any]) -> None:
+    written = {"type": "Basic", **props}
+    root = TypeAdapter[Any](WidgetRoot).validate_json(json.dumps(written))
+    assert type(root) is BasicRoot
+    assert json.loads(root.model_dump_json(exclude_none=True)) == written
+    assert repr(root.model_dump(exclude_none=True)) == repr(BasicRoot(**props).model_dump(exclude_none=True))
+    assert [repr(getattr(root, name)) for name in props] == [repr(value) for value in props.values()]
+
+
+def test_the_schema_of_a_dynamic_component_knows_no_components_but_dynamic_ones() -> None:
+    assert set(DynamicWidgetRoot.model_json_schema()["$defs"]) == {"DynamicWidgetComponent"}
