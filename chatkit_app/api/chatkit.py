@@ -11,12 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chatkit_app.api.errors import REQUEST, answer_for, bad_request, error_response
+from chatkit_app.api.body import whole_body
+from chatkit_app.api.errors import REQUEST, answer_for, bad_request, error_response, not_offered
 from chatkit_app.api.event_stream import EventStream
 from chatkit_app.chatkit.server import CHUNKS, EVENTS, ChatKitServer, Output, encode, encode_event, word_encoder
 from chatkit_app.chatkit.types import (
-    AttachmentsCreateReq,
-    AttachmentsDeleteReq,
     StreamingReq,
     ThreadItemUpdatedEvent,
     ThreadStreamEvent,
@@ -45,19 +44,21 @@ class ChatKitEndpoint:
             # Also a defence: a page of another site can send any type but this one without asking first.
             return error_response(415, "unsupported_media_type", "Send the request as application/json.")
         context = self._context(request)
-        body = await request.body()
+        body = await whole_body(request)
         try:
             asked = REQUEST.validate_json(body)
         except ValidationError as error:
             return bad_request(body, error)
-        if self._server.attachment_store is None and isinstance(asked, AttachmentsCreateReq | AttachmentsDeleteReq):
-            return error_response(501, "not_supported", "This chat takes no attachments.")
+        if (refused := not_offered(self._server, asked)) is not None:
+            return refused
         try:
             if is_streaming_req(asked):
                 return EventStream(self._attached(asked, context).write_to)
             return Response(encode(await self._server.call(asked, context)), media_type="application/json")
+        except HTTPException:  # the program's own answer
+            raise
         except Exception as error:
-            return answer_for(error)
+            return answer_for(error, asked)
 
     def _attached(self, asked: StreamingReq, context: RequestContext) -> Attached[bytes]:
         def turn(run: Run) -> AsyncGenerator[bytes, None]:

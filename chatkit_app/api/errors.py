@@ -19,8 +19,9 @@ from starlette.responses import JSONResponse, Response
 
 from chatkit_app.chatkit.errors import RequestError
 from chatkit_app.chatkit.logger import logger
+from chatkit_app.chatkit.server import ChatKitServer
 from chatkit_app.chatkit.store import NotFoundError
-from chatkit_app.chatkit.types import ChatKitReq
+from chatkit_app.chatkit.types import AttachmentsCreateReq, AttachmentsDeleteReq, ChatKitReq
 from chatkit_app.errors import RunsClosedError, TooManyRunsError
 
 REQUEST: TypeAdapter[ChatKitReq] = TypeAdapter(ChatKitReq)
@@ -28,6 +29,7 @@ REQUEST: TypeAdapter[ChatKitReq] = TypeAdapter(ChatKitReq)
 
 _CODES = {401: "not_authenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 _RETRY_SECONDS = 5
+_IDS = ("thread_id", "item_id", "attachment_id")
 _AUDIO = "params.audio_base64"  # the only field that holds base64
 
 
@@ -46,7 +48,7 @@ def bad_request(body: bytes, error: ValidationError) -> Response:
         return error_response(400, "invalid_json", f"{first['msg']}.")
     if first["type"] == "dict_type" and not first["loc"]:
         return error_response(400, "invalid_request", "The body must be a JSON object.")
-    path = _path(from_json(body), first["loc"])
+    path = _path(from_json(body), first["loc"][1:])  # the first part is the type of the request, and no key
     if first["type"] in ("union_tag_invalid", "union_tag_not_found"):
         path.append("type")
     field = ".".join(map(str, path))
@@ -66,11 +68,19 @@ def _path(value: Any, location: tuple[int | str, ...]) -> list[int | str]:
     return path
 
 
-def answer_for(error: Exception) -> Response:
+def not_offered(server: ChatKitServer[Any], asked: ChatKitReq) -> Response | None:
+    """501 for a request that is nothing to this server, else None."""
+    if server.attachment_store is None and isinstance(asked, AttachmentsCreateReq | AttachmentsDeleteReq):
+        return error_response(501, "not_supported", "This chat takes no attachments.")
+    return None
+
+
+def answer_for(error: Exception, asked: ChatKitReq) -> Response:
     """The answer to a request that failed in the server."""
     if isinstance(error, NotFoundError):
         # The same words for what is missing and for what is somebody else's.
-        return error_response(404, "not_found", "There is no such thread, item, attachment or cursor.")
+        message = "There is no such thread, item, attachment or cursor."
+        return error_response(404, "not_found", message, _missing(asked))
     if isinstance(error, RequestError):
         return error_response(400, "invalid_request", f"{error}.")
     if isinstance(error, binascii.Error):
@@ -86,6 +96,14 @@ def answer_for(error: Exception) -> Response:
     reference = secrets.token_hex(6)
     logger.error("Request failed (%s)", reference, exc_info=error)
     return error_response(500, "internal_error", f"Something went wrong here. Reference: {reference}.")
+
+
+def _missing(asked: ChatKitReq) -> str | None:
+    """The field that names what does not exist; None if it may be one of two."""
+    if getattr(asked.params, "after", None) is not None:  # a missing thread has no items, which is no error
+        return "params.after"
+    named = [name for name in _IDS if getattr(asked.params, name, None) is not None]
+    return f"params.{named[0]}" if len(named) == 1 else None
 
 
 async def http_error(_request: Request, error: Exception) -> Response:

@@ -27,7 +27,9 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, write_to: Callable[[Write], Coroutine[Any, Any, None]], headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, write_to: Callable[[Write], Coroutine[Any, Any, None]], headers: Mapping[str, str] | None = None
+    ) -> None:
         """`write_to` writes whole chunks of events, and stops what makes them when it is cancelled or cannot write."""
         self.status_code = 200
         self.background = None

@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chatkit_app.api.errors import REQUEST, answer_for, bad_request
+from chatkit_app.api.body import whole_body
+from chatkit_app.api.errors import REQUEST, answer_for, bad_request, not_offered
 from chatkit_app.api.event_stream import EventStream, Write
 from chatkit_app.chatkit.errors import ErrorCode, RequestError
 from chatkit_app.chatkit.logger import logger
@@ -37,7 +38,7 @@ def chatkit_route(
     """
 
     async def chatkit(request: Request) -> Response:
-        body = await request.body()
+        body = await whole_body(request)
         made = {"request": request} if context is None else context(request)
         return await answer(server, body, await made if inspect.isawaitable(made) else made)
 
@@ -47,13 +48,16 @@ def chatkit_route(
 async def answer(server: ChatKitServer[Any], body: bytes, context: Any) -> Response:
     """The response to one ChatKit request."""
     try:
-        REQUEST.validate_json(body)  # here, so that a fault in the program's own models is not blamed on the client
+        # Here, so that a fault in the program's own models is not blamed on the client.
+        asked = REQUEST.validate_json(body)
     except ValidationError as error:
         return bad_request(body, error)
+    if (refused := not_offered(server, asked)) is not None:
+        return refused
     try:
         result = await server.process(body, context)
     except (NotFoundError, NotImplementedError, RequestError, binascii.Error) as error:
-        return answer_for(error)
+        return answer_for(error, asked)
     if isinstance(result, StreamingResult):
         return EventStream(partial(_write_all, result.json_events))
     return Response(result.json, media_type="application/json")

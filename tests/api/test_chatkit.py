@@ -4,6 +4,7 @@ import json
 import logging
 
 import pytest
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 
 from chatkit_app.api import create_api, shield
@@ -137,6 +138,32 @@ class TestDocuments:
         assert response.json()["error"]["code"] == "not_found"
         assert "none" not in response.text
 
+    @pytest.mark.parametrize(
+        ("kind", "params", "field"),
+        [
+            ("threads.get_by_id", {"thread_id": "none"}, "params.thread_id"),
+            ("threads.list", {"after": "none"}, "params.after"),
+            ("items.list", {"thread_id": "none", "after": "none"}, "params.after"),
+            ("threads.sync_custom_action", {"thread_id": "none", "action": {"type": "t"}}, "params.thread_id"),
+            ("threads.sync_custom_action", {"thread_id": "none", "item_id": "none", "action": {"type": "t"}}, None),
+        ],
+    )
+    async def test_the_field_that_names_nothing_is_named_unless_it_may_be_two(self, browser, kind, params, field):
+        response = await browser.post("/chatkit", json={"type": kind, "params": params})
+        assert response.status_code == 404
+        assert response.json()["error"]["field"] == field
+
+    async def test_a_program_may_refuse_in_its_own_words(self, browser, server):
+        class Full(Shelf):
+            async def create_attachment(self, input, context):
+                raise HTTPException(413, "That is more than the shelf can hold")
+
+        server.attachment_store = Full(server.store)
+        request = {"type": "attachments.create", "params": {"name": "a", "size": 1, "mime_type": "m"}}
+        response = await browser.post("/chatkit", json=request)
+        assert response.status_code == 413
+        assert response.json()["error"]["message"] == "That is more than the shelf can hold."
+
     async def test_an_action_of_what_is_no_widget_is_400(self, browser):
         thread_id = await begin(browser)
         page = await browser.post("/chatkit", json={"type": "items.list", "params": {"thread_id": thread_id}})
@@ -186,6 +213,7 @@ BAD = [
     (b'{"type": "threads.list"}', "params", "invalid_request"),
     (b'{"type": "threads.list", "params": {"order": "up"}}', "params.order", "invalid_request"),
     (b'{"type": "threads.list", "params": {"limit": "many"}}', "params.limit", "invalid_request"),
+    (b'{"type": "threads.list", "params": {"limit": "many"}, "threads.list": 1}', "params.limit", "invalid_request"),
     (b'{"type": "threads.get_by_id", "params": {}}', "params.thread_id", "invalid_request"),
     (json.dumps(message(attachments=[1])).encode(), "params.input.attachments.0", "invalid_request"),
     (json.dumps(message(content=[{"type": "z"}])).encode(), "params.input.content.0.type", "invalid_request"),

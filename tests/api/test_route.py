@@ -71,6 +71,9 @@ async def test_the_host_may_refuse_a_request_before_it_is_answered():
         ({"type": "threads.list", "params": {"order": "up"}}, 400),
         ({"type": "threads.get_by_id", "params": {"thread_id": "none"}}, 404),
         ({"type": "input.transcribe", "params": {"audio_base64": "a", "mime_type": "m"}}, 400),
+        ({"type": "input.transcribe", "params": {"audio_base64": "é", "mime_type": "m"}}, 400),
+        ({"type": "attachments.create", "params": {"name": "a", "size": 1, "mime_type": "m"}}, 501),
+        ({"type": "attachments.delete", "params": {"attachment_id": "atc_1"}}, 501),
     ],
 )
 async def test_what_the_client_did_wrong_is_said_to_it(request_, status):

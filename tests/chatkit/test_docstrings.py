@@ -34,7 +34,9 @@ def _bare(scope: ast.Module | ast.ClassDef, prefix: str) -> Iterator[tuple[int, 
     for statement, following in _with_next(scope.body):
         if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
             declared = {name for other in scope.body for name in _public_names(other)} | _DECLARED
-            yield from ((line, f"{prefix}.{name}") for line, name in _bare_attributes(statement) if name not in declared)
+            yield from (
+                (line, f"{prefix}.{name}") for line, name in _bare_attributes(statement) if name not in declared
+            )
         for name in _public_names(statement):
             path = f"{prefix}.{name}" if prefix else name
             if isinstance(statement, ast.ClassDef):

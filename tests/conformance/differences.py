@@ -165,6 +165,7 @@ OF_THE_SERVER = (
     Probed("–", "an event that has no JSON is an error event, not a broken stream", server.an_event_without_json),
     Probed("–", "what is no event is an error event, not a broken stream", server.something_that_is_no_event),
     Probed("–", "half a character, which some models stream, has a substitute", server.half_a_character),
+    Probed("–", "a thread that was deleted does not come back", server.a_thread_deleted_while_it_is_answered),
     Probed("–", "a page belongs to the store it came from", server.the_page_of_a_store),
 )
 

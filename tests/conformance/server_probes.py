@@ -301,6 +301,18 @@ async def a_dropped_stream(kit: Kit) -> Any:
     return [item["type"] for item in store.rows["thr_0"]["items"].values()]
 
 
+async def a_thread_deleted_while_it_is_answered(kit: Kit) -> Any:
+    store = await prepared(kit, kit.Store())
+
+    async def respond(thread: Any) -> AsyncIterator[Any]:
+        await store.delete_thread(thread.id, CONTEXT)
+        thread.title = "T"
+        yield kit.types.ProgressUpdateEvent(text="p")
+
+    events = await chunks(kit, answering(kit, store, respond), add())
+    return [event["type"] for event in events], list(store.rows)
+
+
 async def a_failure_to_store_a_message(kit: Kit) -> Any:
     class Full(kit.Store):  # type: ignore[name-defined,misc]
         async def add_thread_item(self, thread_id: str, item: Any, context: Any) -> None:

@@ -16,13 +16,25 @@ async def complete_client_tool_call(store: Store[Any], thread_id: str, result: A
 
     Raises `RequestError` if none is pending.
     """
-    newest = await store.load_thread_items(thread_id, None, _LOOK_BACK, "desc", context)
-    pending = [item for item in newest.data if isinstance(item, ClientToolCallItem) and item.status == "pending"]
+    pending = await _newest_pending(store, thread_id, context)
     if not pending:
         raise RequestError(f"Thread {thread_id!r} has no pending client tool call to take an output for")
-    call, *abandoned = pending
-    completed = call.model_copy(update={"output": result, "status": "completed"})
+    completed = pending[0].model_copy(update={"output": result, "status": "completed"})
     await store.save_item(thread_id, completed, context=context)
-    for other in abandoned:
-        logger.warning("Dropped client tool call %r (%s): it was never answered", other.id, other.name)
-        await store.delete_thread_item(thread_id, other.id, context=context)
+    await _drop(store, thread_id, pending[1:], context)
+
+
+async def drop_pending_calls(store: Store[Any], thread_id: str, context: Any) -> None:
+    """Drop the pending calls among the newest items."""
+    await _drop(store, thread_id, await _newest_pending(store, thread_id, context), context)
+
+
+async def _newest_pending(store: Store[Any], thread_id: str, context: Any) -> list[ClientToolCallItem]:
+    newest = await store.load_thread_items(thread_id, None, _LOOK_BACK, "desc", context)
+    return [item for item in newest.data if isinstance(item, ClientToolCallItem) and item.status == "pending"]
+
+
+async def _drop(store: Store[Any], thread_id: str, calls: list[ClientToolCallItem], context: Any) -> None:
+    for call in calls:
+        logger.warning("Dropped client tool call %r (%s): it was never answered", call.id, call.name)
+        await store.delete_thread_item(thread_id, call.id, context=context)

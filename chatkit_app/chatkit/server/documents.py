@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from chatkit_app.chatkit.errors import RequestError
+from chatkit_app.chatkit.store import Store
 from chatkit_app.chatkit.types import (
     Attachment,
     AttachmentsCreateReq,
@@ -22,6 +23,7 @@ from chatkit_app.chatkit.types import (
     SyncCustomActionResponse,
     Thread,
     ThreadItem,
+    ThreadMetadata,
     ThreadsDeleteReq,
     ThreadsGetByIdReq,
     ThreadsListReq,
@@ -43,12 +45,15 @@ async def answer(server: "ChatKitServer[Any]", request: NonStreamingReq, context
     return await DOCUMENTS[type(request)](server, request, context)
 
 
+async def load_full_thread(store: Store[Any], thread_id: str, context: Any) -> tuple[ThreadMetadata, Page[ThreadItem]]:
+    """The thread and its first page of items, hidden ones included. Raises the store's `NotFoundError`."""
+    thread = await store.load_thread(thread_id, context=context)
+    items = await store.load_thread_items(thread.id, after=None, limit=DEFAULT_PAGE_SIZE, order="asc", context=context)
+    return thread, items
+
+
 async def _get_thread(server: "ChatKitServer[Any]", request: ThreadsGetByIdReq, context: Any) -> Thread:
-    thread = await server.store.load_thread(request.params.thread_id, context=context)
-    items = await server.store.load_thread_items(
-        thread.id, after=None, limit=DEFAULT_PAGE_SIZE, order="asc", context=context
-    )
-    return to_response(thread, items)
+    return to_response(*await load_full_thread(server.store, request.params.thread_id, context))
 
 
 async def _list_threads(server: "ChatKitServer[Any]", request: ThreadsListReq, context: Any) -> Page[Thread]:
@@ -102,7 +107,7 @@ async def _delete_attachment(server: "ChatKitServer[Any]", request: AttachmentsD
 async def _transcribe(server: "ChatKitServer[Any]", request: InputTranscribeReq, context: Any) -> TranscriptionResult:
     try:
         recording = base64.b64decode(request.params.audio_base64)
-    except binascii.Error as error:
+    except ValueError as error:  # not only `binascii.Error`: letters that are not ASCII are another one
         raise binascii.Error(f"params.audio_base64: {error}") from error
     audio = AudioInput(data=recording, mime_type=request.params.mime_type)
     return await server.transcribe(audio, context=context)

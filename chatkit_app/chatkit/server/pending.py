@@ -49,6 +49,11 @@ class PendingItems:
         pending = self._items.get(item_id)
         return None if pending is None else pending.words
 
+    def finish(self, item: ThreadItem) -> None:
+        """An item that began is whole, and about to be stored."""
+        if item.id in self._items:
+            self._items[item.id] = _Pending(item)
+
     def settle(self, item_id: str) -> None:
         """An item was stored, or is gone."""
         self._items.pop(item_id, None)

@@ -5,6 +5,10 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, get_args
 
+from pydantic import BaseModel
+
+from chatkit_app.chatkit.logger import logger
+from chatkit_app.chatkit.store import Store
 from chatkit_app.chatkit.types import (
     ThreadItem,
     ThreadItemAddedEvent,
@@ -46,6 +50,7 @@ async def _updated(turn: "Turn", event: ThreadItemUpdatedEvent) -> None:
 
 async def _done(turn: "Turn", event: ThreadItemDoneEvent) -> None:
     item = event.item
+    turn.pending.finish(item)
     if await _is_stored(turn, item):
         await turn.server.store.save_item(turn.thread.id, item, context=turn.context)
     else:
@@ -56,6 +61,17 @@ async def _done(turn: "Turn", event: ThreadItemDoneEvent) -> None:
 async def _replaced(turn: "Turn", event: ThreadItemReplacedEvent) -> None:
     await turn.server.store.save_item(turn.thread.id, event.item, context=turn.context)
     _settle(turn, event.item.id)
+
+
+async def keep_item(store: Store[Any], thread_id: str, item: ThreadItem, context: Any) -> None:
+    """Store an item that may be there already, because the turn was stopped while it was being stored."""
+    try:
+        await store.add_thread_item(thread_id, item, context=context)
+    except Exception:  # a store that only inserts has an error of its own for what it has
+        try:
+            await store.save_item(thread_id, item, context=context)
+        except Exception:  # what else there is to store is stored all the same
+            logger.exception("A message could not be stored when its turn was stopped")
 
 
 async def _removed(turn: "Turn", event: ThreadItemRemovedEvent) -> None:
@@ -77,7 +93,7 @@ async def _is_stored(turn: "Turn", item: ThreadItem) -> bool:
     if item.id in turn.pending or getattr(store, "adds_are_upserts", False) is True:
         return False
     try:
-        return await store.load_item(turn.thread.id, item.id, context=turn.context) is not None
+        return isinstance(await store.load_item(turn.thread.id, item.id, context=turn.context), BaseModel)
     except Exception:  # the contract says NotFoundError, stores in the wild say anything; adding will tell
         return False
 

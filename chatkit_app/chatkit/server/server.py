@@ -32,19 +32,18 @@ from chatkit_app.chatkit.types import (
 from chatkit_app.chatkit.types.reduce import is_worth_keeping
 
 from .documents import answer
-from .encoding import encode
+from .inner_steps import InnerSteps, stream
 from .locks import ThreadLocks
-from .output import CHUNKS, EVENTS, Output
+from .output import EVENTS, Output
+from .persistence import keep_item
 from .results import NonStreamingResult, StreamingResult
-from .streams import begin
-from .turns import run_turn
 
 T = TypeVar("T")
 
 _STOPPED = "The user cancelled the stream. Stop responding to the prior request."
 
 
-class ChatKitServer(ABC, Generic[TContext]):
+class ChatKitServer(InnerSteps[TContext], ABC, Generic[TContext]):
     """A chat that speaks the ChatKit protocol.
 
     Subclasses override `respond`, and whichever other methods below they want to. A host hands every request to
@@ -109,7 +108,7 @@ class ChatKitServer(ABC, Generic[TContext]):
         """
         for item in pending_items:
             if is_worth_keeping(item):
-                await self.store.add_thread_item(thread.id, item, context=context)
+                await keep_item(self.store, thread.id, item, context)
         note = SDKHiddenContextItem(
             id=self.store.generate_item_id("sdk_hidden_context", thread, context),
             thread_id=thread.id,
@@ -132,8 +131,8 @@ class ChatKitServer(ABC, Generic[TContext]):
         parsed = _request_adapter().validate_json(request)
         logger.info("Request %s", parsed.type)
         if is_streaming_req(parsed):
-            return StreamingResult(self.stream(parsed, context, CHUNKS))
-        return NonStreamingResult(encode(await self.call(parsed, context)))
+            return StreamingResult(self._process_streaming(parsed, context))
+        return NonStreamingResult(await self._process_non_streaming(parsed, context))
 
     def stream(self, request: StreamingReq, context: TContext, output: Output[T]) -> AsyncGenerator[T, None]:
         """Answer a streaming request; `output` makes of each event what is yielded.
@@ -141,7 +140,7 @@ class ChatKitServer(ABC, Generic[TContext]):
         Cancelling the task that iterates, or closing the generator, is Stop. Iterating raises `RequestError` if the
         request does not fit the thread.
         """
-        return run_turn(self, lambda: begin(self, request, context), context, output)
+        return stream(self, request, context, output)
 
     def stream_events(self, request: StreamingReq, context: TContext) -> AsyncGenerator[ThreadStreamEvent, None]:
         """The events `process` would encode, each one the receiver's own to keep. Otherwise as `stream`."""

@@ -1,7 +1,9 @@
 """Operations answered with events: what each does before its turn, and who answers in it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -33,20 +35,31 @@ from .projection import to_response
 from .shield import finish
 from .structured_input import load_answered
 from .turns import Opening
-from .user_messages import build_user_message, store_user_message
+from .user_messages import store_user_message
 
 if TYPE_CHECKING:
     from .server import ChatKitServer
 
 
-async def begin(server: "ChatKitServer[Any]", request: StreamingReq, context: Any) -> Opening:
+@dataclass(frozen=True, kw_only=True)
+class MessageToAnswer(Opening):
+    """A message that is not stored yet: the program stores and answers it in a step of its own."""
+
+    thread: ThreadMetadata
+    """The object the handler is given."""
+    message: UserMessageItem
+    """What the user said."""
+
+
+async def begin(server: "ChatKitServer[Any]", request: StreamingReq, context: Any, *, apart: bool = False) -> Opening:
     """Do what comes before the answer.
 
     A thread, item or attachment that is missing, and any failure of a store, is an `error` event. A request that does
-    not fit the thread raises `RequestError`.
+    not fit the thread raises `RequestError`. With `apart` a message is neither stored nor answered: `MessageToAnswer`.
     """
+    work = _APART.get(type(request)) if apart else None
     try:
-        return await STREAMS[type(request)](server, request, context)
+        return await (work or STREAMS[type(request)])(server, request, context)
     except RequestError as error:
         logger.warning("%s: %s", request.type, error)
         raise
@@ -57,23 +70,31 @@ async def begin(server: "ChatKitServer[Any]", request: StreamingReq, context: An
         return _no_answer(error_event(error))
 
 
-async def _create_thread(server: "ChatKitServer[Any]", request: ThreadsCreateReq, context: Any) -> Opening:
+async def _create_thread(
+    server: "ChatKitServer[Any]", request: ThreadsCreateReq, context: Any, apart: bool = False
+) -> Opening:
     thread = ThreadMetadata(id=server.store.generate_thread_id(context), created_at=datetime.now(UTC))
-    message = await build_user_message(server, request.params.input, thread, context)
+    message = await server._build_user_message_item(request.params.input, thread, context)
+    created = ThreadCreatedEvent(thread=to_response(thread))
     try:
         # The store gets a thread of its own: one that keeps live objects would hand ours to other turns.
         await server.store.save_thread(deep_copy(thread), context=context)
+        if apart:
+            return MessageToAnswer(announced=(created,), thread=thread, message=message)
         await store_user_message(server, message, context)
     except BaseException:
         await finish(_forget_thread(server, thread.id, context))
         raise
-    announced = ThreadCreatedEvent(thread=to_response(thread)), ThreadItemDoneEvent(item=message)
-    return _respond(server, thread, message, context, announced)
+    return _respond(server, thread, message, context, announced=(created, ThreadItemDoneEvent(item=message)))
 
 
-async def _add_user_message(server: "ChatKitServer[Any]", request: ThreadsAddUserMessageReq, context: Any) -> Opening:
+async def _add_user_message(
+    server: "ChatKitServer[Any]", request: ThreadsAddUserMessageReq, context: Any, apart: bool = False
+) -> Opening:
     thread = await server.store.load_thread(request.params.thread_id, context=context)
-    message = await build_user_message(server, request.params.input, thread, context)
+    message = await server._build_user_message_item(request.params.input, thread, context)
+    if apart:
+        return MessageToAnswer(thread=thread, message=message)
     await store_user_message(server, message, context)
     return _respond(server, thread, message, context, announced=(ThreadItemDoneEvent(item=message),))
 
@@ -155,3 +176,10 @@ STREAMS: Mapping[type, Callable[["ChatKitServer[Any]", Any, Any], Awaitable[Open
     }
 )
 """Who answers a request with events."""
+
+_APART: Mapping[type, Callable[["ChatKitServer[Any]", Any, Any], Awaitable[Opening]]] = MappingProxyType(
+    {
+        ThreadsCreateReq: partial(_create_thread, apart=True),
+        ThreadsAddUserMessageReq: partial(_add_user_message, apart=True),
+    }
+)

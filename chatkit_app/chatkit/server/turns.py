@@ -32,7 +32,7 @@ from .persistence import persist_event
 from .projection import HIDDEN_ITEMS, to_response
 from .shield import finish
 from .user_agent import ModelUserAgent
-from .watch import ThreadWatch
+from .watch import ThreadChanges, ThreadWatch
 
 if TYPE_CHECKING:
     from .server import ChatKitServer
@@ -236,15 +236,20 @@ async def _close(events: AsyncIterator[ThreadStreamEvent]) -> None:
 
 
 async def _save_thread_changes(turn: Turn) -> ThreadUpdatedEvent:
-    """Store what this turn changed, and nothing that another one changed meanwhile."""
+    """Store what this turn changed, to the end even if it is stopped meanwhile: it will not be asked again."""
+    saved = await finish(_store(turn, turn.watch.take()))
+    return ThreadUpdatedEvent(thread=to_response(saved))
+
+
+async def _store(turn: Turn, changes: ThreadChanges) -> ThreadMetadata:
+    """Change the thread in the store, but nothing that another turn changed meanwhile."""
     server, thread, context = turn.server, turn.thread, turn.context
-    changes = turn.watch.take()
     async with server.thread_lock(thread.id):
         current = await server.store.load_thread(thread.id, context=context)
         # A store that keeps live objects may hand out the very thread that was changed.
         saved = without_items(thread) if current is thread else changes.onto(without_items(current))
         await server.store.save_thread(saved, context=context)
-    return ThreadUpdatedEvent(thread=to_response(saved))
+    return saved
 
 
 async def _last_thread_changes(turn: Turn) -> ThreadUpdatedEvent | None:

@@ -6,9 +6,11 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from .times import Moment
+
 T = TypeVar("T")
 
-_ATOMS = frozenset({str, int, float, bool, type(None), bytes, datetime, date, timedelta})
+_ATOMS = frozenset({str, int, float, bool, type(None), bytes, Moment, datetime, date, timedelta})
 _set = object.__setattr__
 
 

@@ -1,6 +1,5 @@
 """The items of a thread."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
@@ -10,6 +9,7 @@ from chatkit_app.chatkit.widgets import WidgetRoot
 from .attachments import Attachment
 from .messages import AssistantMessageContent, InferenceOptions, UserMessageContent
 from .structured_inputs import StructuredInput
+from .times import Time
 from .workflows import Task, Workflow
 
 
@@ -20,7 +20,7 @@ class ThreadItemBase(BaseModel):
     """Identity, unique among all items of a store."""
     thread_id: str
     """The thread it belongs to."""
-    created_at: datetime
+    created_at: Time
     """When it was made; items are ordered by it."""
 
 

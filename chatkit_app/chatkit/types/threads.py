@@ -1,12 +1,12 @@
 """Threads: conversations and the state of their composer."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
 from .items import ThreadItem
 from .pages import Page
+from .times import Time
 
 
 class ActiveStatus(BaseModel):
@@ -45,7 +45,7 @@ class ThreadMetadata(BaseModel):
     """Name in the history."""
     id: str
     """Identity, from `Store.generate_thread_id`."""
-    created_at: datetime
+    created_at: Time
     """When it was begun; the history is ordered by it."""
     status: ThreadStatus = Field(default_factory=ActiveStatus)
     """What the composer allows."""

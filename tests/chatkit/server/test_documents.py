@@ -259,8 +259,9 @@ class TestDictation:
                 return TranscriptionResult(text=audio_input.data.decode())
 
         assert await ask(Server(), self.request("aGk=\n ")) == {"text": "hi"}
-        with pytest.raises(binascii.Error, match="audio_base64"):
-            await ask(Server(), self.request("aGk"))
+        for broken in ("aGk", "é"):
+            with pytest.raises(binascii.Error, match="audio_base64"):
+                await ask(Server(), self.request(broken))
 
     async def test_without_a_transcriber_it_is_refused(self):
         with pytest.raises(NotImplementedError, match="transcribe"):

@@ -7,6 +7,7 @@ import anyio
 import anyio.lowlevel
 import pytest
 
+from chatkit_app.chatkit.store import InMemoryStore
 from chatkit_app.chatkit.types import (
     Annotation,
     AssistantMessageContent,
@@ -227,6 +228,80 @@ async def test_a_stop_while_a_message_is_being_stored_keeps_it_once():
     _, message, note = await items_of(server, "thr_1")
     assert [part.text for part in message.content] == ["whole"]
     assert isinstance(note, SDKHiddenContextItem)
+
+
+class SlowToSay(SlowStore):
+    """Inserts what is new and nothing else, and is stopped after it did and before it said so."""
+
+    adds_are_upserts = False
+
+    def __init__(self):
+        super().__init__()
+        self.inserted = asyncio.Event()
+
+    async def add_thread_item(self, thread_id, item, context):
+        if any(item.id == other.id for other in (await self.load_thread_items(thread_id, None, 9, "asc", ANN)).data):
+            raise RuntimeError("UNIQUE constraint failed")
+        await super().add_thread_item(thread_id, item, context)
+        if item.type == "assistant_message":
+            self.inserted.set()
+            await asyncio.Event().wait()
+
+    async def save_item(self, thread_id, item, context):
+        await InMemoryStore.add_thread_item(self, thread_id, item, context)
+
+
+async def stopped_once_inserted(store):
+    async def answer(thread, message, context):
+        yield begins(said(thread.id))
+        yield word("half")
+        yield done(said(thread.id, "whole"))
+
+    server = ScriptedServer(answer, store=store)
+    await a_thread(server)
+    reading = asyncio.create_task(read_until_it_waits(await open_stream(server, add("thr_1")), []))
+    await store.inserted.wait()
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    return await items_of(server, "thr_1")
+
+
+async def test_row_3_a_message_that_was_inserted_when_the_stop_came_is_kept_whole_with_the_note():
+    _, message, note = await stopped_once_inserted(SlowToSay())
+    assert [part.text for part in message.content] == ["whole"]
+    assert isinstance(note, SDKHiddenContextItem)
+
+
+async def test_a_message_that_cannot_be_stored_does_not_cost_the_note(caplog):
+    class Full(SlowToSay):
+        async def save_item(self, thread_id, item, context):
+            raise RuntimeError("disk full")
+
+    assert isinstance((await stopped_once_inserted(Full()))[-1], SDKHiddenContextItem)
+    assert "disk full" in caplog.text
+
+
+@pytest.mark.parametrize("call", ["load_thread", "save_thread"])
+async def test_a_change_that_is_being_stored_when_the_stop_comes_is_stored(call):
+    async def answer(thread, message, context):
+        thread.title = "New"
+        yield begins(said(thread.id))
+
+    server = ScriptedServer(answer, store=SlowStore())
+    await a_thread(server)
+    slow = getattr(server.store, call)
+
+    async def cancelled(*args, **kwargs):
+        if server.asked:  # the answer has begun
+            reading.cancel()
+        return await slow(*args, **kwargs)
+
+    setattr(server.store, call, cancelled)
+    reading = asyncio.create_task(read_until_it_waits(await open_stream(server, add("thr_1")), []))
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert (await server.store.load_thread("thr_1", ANN)).title == "New"
 
 
 async def test_closing_after_an_error_event_is_no_stop():

@@ -15,7 +15,10 @@ from chatkit_app.chatkit.types import (
     ClosedStatus,
     HiddenContextItem,
     LockedStatus,
+    Thread,
+    ThreadGetByIdParams,
     ThreadMetadata,
+    ThreadsGetByIdReq,
     ThreadsUpdateReq,
     ThreadUpdateParams,
 )
@@ -240,6 +243,31 @@ class TestSideBySide:
         assert most == 1
         assert len((await server.store.load_thread("thr_1", ANN)).metadata) == 20
 
+    async def test_row_9_two_turns_and_a_rename_at_the_same_time_all_count(self):
+        all_there = asyncio.Barrier(3)
+
+        class Store(InMemoryStore):
+            async def load_thread(self, thread_id, context):
+                thread = await super().load_thread(thread_id, context)
+                for _ in range(5):
+                    await asyncio.sleep(0)
+                return thread
+
+        async def answer(thread, message, context):
+            await all_there.wait()
+            thread.metadata[message.content[0].text] = 1
+            yield done(said("thr_1", "x", id=message.id + "a"))
+
+        async def rename():
+            await all_there.wait()
+            await ask(server, ThreadsUpdateReq(params=ThreadUpdateParams(thread_id="thr_1", title="new")))
+
+        server = ScriptedServer(answer, store=Store())
+        await a_thread(server, title="old")
+        await asyncio.gather(rename(), *(stream(server, add("thr_1", name)) for name in ("one", "two")))
+        thread = await server.store.load_thread("thr_1", ANN)
+        assert (thread.title, thread.metadata) == ("new", {"one": 1, "two": 1})
+
     async def test_a_store_that_keeps_live_objects_keeps_them(self):
         class Live(InMemoryStore):
             thread = ThreadMetadata(id="thr_1", created_at=NOW)
@@ -400,3 +428,28 @@ def test_changes_put_on_an_unchanged_thread_give_the_thread_as_it_is(before, min
         theirs.keys() - before.keys() - mine.keys()
     )
     assert all(merged.metadata.get(key) == theirs.get(key) for key in untouched)
+
+
+async def test_row_2_a_thread_is_saved_without_the_items_a_store_gave_it():
+    class KeepsWholeThreads(InMemoryStore):
+        saved: list = []
+
+        async def load_thread(self, thread_id, context):
+            thread = await super().load_thread(thread_id, context)
+            items = await self.load_thread_items(thread_id, None, 20, "asc", context)
+            return Thread(**dict(thread), items=items)
+
+        async def save_thread(self, thread, context):
+            self.saved.append(type(thread))
+            await super().save_thread(thread, context)
+
+    async def rename(thread, message, context):
+        thread.title = "T"
+        yield done(said(thread.id, "hi"))
+
+    server = ScriptedServer(rename, store=KeepsWholeThreads())
+    await a_thread(server)
+    await stream(server, add("thr_1"))
+    read = await ask(server, ThreadsGetByIdReq(params=ThreadGetByIdParams(thread_id="thr_1")))
+    assert (read["title"], len(read["items"]["data"])) == ("T", 2)
+    assert set(server.store.saved) == {ThreadMetadata}

@@ -115,6 +115,25 @@ class TestStoring:
         stored = [item for item in await items_of(server, "thr_1") if item.id == "msg_answer"]
         assert [item.content[0].text for item in stored] == ["turn 2"]
 
+    @pytest.mark.parametrize("answered_with", [None, object()], ids=["nothing", "anything"])
+    async def test_a_store_that_does_not_say_what_is_missing_is_given_new_items(self, answered_with):
+        class Vague(InMemoryStore):
+            adds_are_upserts = False
+
+            async def load_item(self, thread_id, item_id, context):
+                return answered_with
+
+            async def save_item(self, thread_id, item, context):
+                raise AssertionError("nothing is there to be replaced")
+
+        async def answer(thread, message, context):
+            yield done(said("thr_1", "new"))
+
+        server = ScriptedServer(answer, store=Vague())
+        await a_thread(server)
+        assert kinds(await stream(server, add("thr_1")))[-1] == "thread.item.done"
+        assert [item.type for item in await items_of(server, "thr_1")] == ["user_message", "assistant_message"]
+
     async def test_row_1_an_item_that_is_done_twice_in_a_turn_is_stored_once(self):
         saved = []
 
@@ -133,6 +152,28 @@ class TestStoring:
         _, stored = await answered(answer, server=ScriptedServer(store=Counting()))
         assert [item.content[0].text for item in stored] == ["b"]
         assert saved == ["msg_answer"]
+
+    async def test_row_1_an_item_that_begins_again_after_it_was_done_is_stored_once(self):
+        class InsertOnly(InMemoryStore):
+            adds_are_upserts = False
+
+            async def add_thread_item(self, thread_id, item, context):
+                if any(item.id == other.id for other in await items_of(server, thread_id)):
+                    raise RuntimeError("UNIQUE constraint failed")
+                await super().add_thread_item(thread_id, item, context)
+
+            async def save_item(self, thread_id, item, context):
+                await InMemoryStore.add_thread_item(self, thread_id, item, context)
+
+        async def answer(thread, message, context):
+            for text in ("a", "b"):
+                yield begins(said("thr_1"))
+                yield done(said("thr_1", text))
+
+        server = ScriptedServer(store=InsertOnly())
+        events, stored = await answered(answer, server=server)
+        assert kinds(events) == ["thread.item.added", "thread.item.done"] * 2
+        assert [item.content[0].text for item in stored] == ["b"]
 
     async def test_items_are_stored_in_the_thread_of_the_turn(self):
         async def answer(thread, message, context):

@@ -1,4 +1,4 @@
-"""Keeps everything in dicts, as quick-starts do: the live objects, for one user."""
+"""Keeps everything in dicts, as quick-starts do: the live objects, for one user, sorted by time when they are read."""
 
 from collections.abc import Callable
 from typing import Any
@@ -68,7 +68,7 @@ def _first(rows: list[Any], wanted: Callable[[Any], bool]) -> Any:
 
 
 def _page(rows: list[Any], after: str | None, limit: int, order: str) -> Page[Any]:
-    rows = list(rows) if order == "asc" else list(reversed(rows))
+    rows = sorted(rows, key=lambda row: row.created_at, reverse=order == "desc")
     start = 0 if after is None else [row.id for row in rows].index(after) + 1
     data = rows[start : start + limit]
     has_more = start + limit < len(rows)
