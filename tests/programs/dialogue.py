@@ -76,7 +76,7 @@ def comparable(told: Any) -> Any:
     A workflow that begins is not compared: the official one changes it until it is sent (8.1 #12).
     """
     seen: dict[str, str] = {}
-    generated = re.compile(r"\b(thr|msg|tc|wf|tsk|atc|shcx)_[0-9a-z]+\b")
+    generated = re.compile(r"\b(thr|msg|tc|wf|tsk|atc|shcx|fc|call)_[0-9a-z]+\b")
 
     def plain(value: Any) -> Any:
         if isinstance(value, dict):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chatkit_app.chatkit.testing import ChatTestClient
 from tests.fakes import Call, Say, ScriptedModel, Think
 
 from .dialogue import Dialogue, audio, comparable, items, kinds, words
@@ -186,3 +187,17 @@ async def test_clients_are_told_the_same_by_both_packages(conversation: Callable
 
     for mine, theirs in zip(ours, official, strict=True):
         assert mine == theirs
+
+
+async def test_thoughts_before_a_client_tool_stay_on_the_screen_and_in_their_place():
+    program, store = sample("city_map", OURS), sample("memory_store", OURS).MemoryStore()
+    model = ScriptedModel(
+        [Think(["Where?"]), Call("get_selected_stations", call_id="call_1")], [Think(["There."]), Say("Nearby.")]
+    )
+    chat = ChatTestClient(program.create_server(store, model), program.MapContext(user_id="ada", map_id="m"))
+    await chat.say("What is near?")
+    await chat.assert_reload_shows_the_same()
+    await chat.answer_client_tool({"stations": []})
+    await chat.assert_reload_shows_the_same()
+    (shown,) = [item for item in chat.items if item.type == "workflow"]
+    assert [task.content for task in shown.workflow.tasks] == ["Where?", "There."]

@@ -74,7 +74,12 @@ class ChatTestClient:
         upload: Upload | None = None,
         timeout: float | None = 10.0,
     ) -> None:
-        """`context` goes to the server with every request; `timeout` is the seconds a request may take, or None."""
+        """`context` goes to the server with every request; `timeout` is the seconds a request may take, or None.
+
+        Raises `TypeError` if `server` is no server of this package.
+        """
+        if not isinstance(server, ChatKitServer):
+            raise TypeError(f"{server!r} is no server of the class chatkit_app.chatkit.server.ChatKitServer")
         self.view = ThreadView()
         """What is on the screen."""
         self.turns: list[Turn] = []

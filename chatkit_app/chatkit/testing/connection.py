@@ -59,21 +59,25 @@ class Connection:
     async def load(self, thread_id: str) -> ThreadView:
         """A thread with all its items, as a client loads it."""
         thread = await self.ask(_THREAD, "threads.get_by_id", {"thread_id": thread_id})
-        items, page = list(thread.items.data), thread.items
-        while page.has_more:
-            params = {"thread_id": thread_id, "order": "asc", "limit": _PAGE, "after": page.after}
-            page = await self.ask(_ITEMS, "items.list", params)
-            items += page.data
+        params = {"thread_id": thread_id, "order": "asc"}
+        items = await self._all(_ITEMS, "items.list", params, thread.items)
         return ThreadView.of(thread.model_copy(update={"items": Page(data=items)}))
 
     async def history(self) -> list[Thread]:
         """Every thread, newest first, without items."""
-        page = await self.ask(_THREADS, "threads.list", {"limit": _PAGE})
-        threads = list(page.data)
+        return await self._all(_THREADS, "threads.list", {}, await self.ask(_THREADS, "threads.list", {"limit": _PAGE}))
+
+    async def _all(self, model: TypeAdapter[Page[T]], kind: str, params: dict[str, Any], page: Page[T]) -> list[T]:
+        """The rows of a page and of all that follow. Raises `AssertionError` if the store's cursors lead nowhere."""
+        rows, seen = list(page.data), set[str | None]()
         while page.has_more:
-            page = await self.ask(_THREADS, "threads.list", {"limit": _PAGE, "after": page.after})
-            threads += page.data
-        return threads
+            if page.after is None or page.after in seen:
+                wrong = "does not say after what" if page.after is None else f"leads back to {page.after!r}"
+                raise AssertionError(f"No end to {kind}: a page has more, but {wrong}")
+            seen.add(page.after)
+            page = await self.ask(model, kind, {**params, "limit": _PAGE, "after": page.after})
+            rows += page.data
+        return rows
 
     @asynccontextmanager
     async def _in_time(self, kind: str, reading: Reading | None = None) -> AsyncGenerator[None, None]:

@@ -83,7 +83,7 @@ def _find(
         several = f"There are {len(found)} {name!r} in widget {item.id!r}"
         if nth is None and not all(map(found[0].does_the_same_as, found)):
             raise NotThereError(f"{several}: say which with nth, from 0 to {len(found) - 1}")
-        if nth is not None and nth >= len(found):
+        if nth is not None and nth not in range(len(found)):
             raise NotThereError(f"{several}, counted from 0; none is {nth}")
         return item, found[nth or 0]
     there = [f"{listed(list(map(str, controls)))} in {item_id!r}" for item_id, controls in offered.items()]

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+from collections import Counter
 from collections.abc import Iterator
 
 from chatkit_app.chatkit.types import ThreadItem
@@ -24,6 +25,9 @@ def _of_the_items(seen: ThreadView, stored: ThreadView) -> Iterator[str]:
         yield f"- {before[item_id].type} {item_id!r} is not stored"
     for item_id in after.keys() - before.keys():
         yield f"+ {after[item_id].type} {item_id!r} was not seen"
+    times = Counter(item.id for item in stored.items)
+    for item_id in (item_id for item_id in after if times[item_id] > 1):
+        yield f"+ {after[item_id].type} {item_id!r} is stored {times[item_id]} times"
     both = [item_id for item_id in before if item_id in after]
     for item_id in both:
         if before[item_id] != after[item_id]:

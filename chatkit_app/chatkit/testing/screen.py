@@ -70,14 +70,24 @@ def last_answer(view: ThreadView) -> tuple[ThreadItem, ...]:
 
 
 def filled(form: StructuredInputItem, answers: Mapping[str, str | Sequence[str] | None]) -> StructuredInputSubmission:
-    """The form as the client sends it. Raises `NotThereError` for a question it does not ask."""
+    """The form as the client sends it.
+
+    Raises `NotThereError` for a question it does not ask, and for several answers where one is taken.
+    """
     ids = {question.id: question.id for question in form.inputs}
     asked = {question.question: question.id for question in form.inputs} | ids
     unknown = [repr(name) for name in answers if name not in asked]
     if unknown:
         questions = [f"{question.id!r} ({question.question})" for question in form.inputs]
         raise NotThereError(f"No question {listed(unknown)} in form {form.id!r}; there are: {listed(questions)}")
-    return StructuredInputSubmission(answers={asked[name]: _answer(given) for name, given in answers.items()})
+    submission = StructuredInputSubmission(answers={asked[name]: _answer(given) for name, given in answers.items()})
+    several = {question.id for question in form.inputs if getattr(question, "multiple", False)}
+    for question_id, answer in submission.answers.items():
+        if len(answer.values) > 1 and question_id not in several:
+            raise NotThereError(
+                f"The question {question_id!r} in form {form.id!r} takes one answer, not {answer.values}"
+            )
+    return submission
 
 
 def _answer(given: str | Sequence[str] | None) -> StructuredInputAnswerSubmission:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterable, AsyncIterator
-from itertools import count
+from secrets import token_hex
 from typing import Any
 
 from agents import Model, ModelResponse, Usage
@@ -36,16 +36,18 @@ from .script import Call, Emit, Fail, Part, Refuse, Say, Script, Think, Tokens, 
 class ScriptedModel(Model):
     """A model that answers with what it was given: one script a call, each a part or a list of parts; text is a `Say`.
 
-    It streams the events of the Responses API; with `chat_completions=True` every item carries the placeholder id, as
-    behind the Chat Completions API. A call more than there are scripts raises `AssertionError` in the run.
+    It streams the events of the Responses API, and ids are its own, however many models a server has; with
+    `chat_completions=True` every item carries the placeholder id, as behind the Chat Completions API. A call more than
+    there are scripts raises `AssertionError` in the run.
     """
 
     def __init__(self, *scripts: Script, chat_completions: bool = False) -> None:
         self.scripts = scripts
+        """What it answers, call by call."""
         self.chat_completions = chat_completions
+        """Whether every item carries the placeholder id."""
         self.inputs: list[Any] = []
         """What it was asked, call by call."""
-        self._numbers = count()
 
     async def get_response(self, system_instructions: Any, input: Any, *args: Any, **kwargs: Any) -> ModelResponse:
         output: list[Any] = []
@@ -62,7 +64,7 @@ class ScriptedModel(Model):
         script = self.scripts[len(self.inputs)]
         self.inputs.append(input)
         fields: dict[str, Any] = {"output": [], "object": "response", "usage": None, "tools": []}
-        response = Response.model_construct(id=f"resp_{next(self._numbers)}", status="in_progress", **fields)
+        response = Response.model_construct(id=_new_id("resp"), status="in_progress", **fields)
         yield ResponseCreatedEvent(response=response, sequence_number=0, type="response.created")
         output: list[Any] = []
         for part in [script] if isinstance(script, Part) else script:
@@ -149,7 +151,7 @@ class ScriptedModel(Model):
     async def _call(self, part: Call) -> AsyncIterator[Any]:
         call = ResponseFunctionToolCall(
             id=self._id("fc"),
-            call_id=part.call_id or f"call_{next(self._numbers)}",
+            call_id=part.call_id or _new_id("call"),
             name=part.name,
             arguments=part.arguments if isinstance(part.arguments, str) else json.dumps(part.arguments),
             type="function_call",
@@ -158,7 +160,11 @@ class ScriptedModel(Model):
         yield _done(call)
 
     def _id(self, prefix: str) -> str:
-        return FAKE_RESPONSES_ID if self.chat_completions else f"{prefix}_{next(self._numbers)}"
+        return FAKE_RESPONSES_ID if self.chat_completions else _new_id(prefix)
+
+
+def _new_id(prefix: str) -> str:
+    return f"{prefix}_{token_hex(8)}"
 
 
 def _delta(model: type, kind: str) -> Any:

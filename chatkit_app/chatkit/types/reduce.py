@@ -84,9 +84,11 @@ def begin_turn(view: ThreadView) -> ThreadView:
 def end_turn(view: ThreadView, *, stopped: bool = False) -> ThreadView:
     """The view when the stream is over: only what the store has remains.
 
-    A turn that was stopped keeps the messages that had begun to say something.
+    A turn that was stopped keeps the messages that had begun to say something. One that waits for a client tool keeps
+    its workflow, which goes on with the tool's output.
     """
-    kept = tuple(item for item in view.items if item.id not in view.in_progress or (stopped and is_worth_keeping(item)))
+    stays = is_worth_keeping if stopped else _goes_on if _waits_for_the_page(view) else _ends
+    kept = tuple(item for item in view.items if item.id not in view.in_progress or stays(item))
     return replace(
         view, items=kept, in_progress=frozenset(), image_progress=_NOTHING, progress=None, allow_cancel=False
     )
@@ -95,6 +97,19 @@ def end_turn(view: ThreadView, *, stopped: bool = False) -> ThreadView:
 def is_worth_keeping(item: i.ThreadItem) -> bool:
     """Whether an item in progress is stored when its turn is stopped: a message with some text."""
     return isinstance(item, i.AssistantMessageItem) and any(part.text.strip() for part in item.content)
+
+
+def _goes_on(item: i.ThreadItem) -> bool:
+    return isinstance(item, i.WorkflowItem)
+
+
+def _ends(item: i.ThreadItem) -> bool:
+    return False
+
+
+def _waits_for_the_page(view: ThreadView) -> bool:
+    last = view.items[-1] if view.items and view.error is None else None
+    return isinstance(last, i.ClientToolCallItem) and last.status == "pending"
 
 
 # -- events -----------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from chatkit_app.chatkit.store import NotFoundError
+from chatkit_app.chatkit.store import InMemoryStore, NotFoundError
 from chatkit_app.chatkit.testing import ChatTestClient, NotThereError
 from chatkit_app.chatkit.types import (
     Action,
@@ -46,6 +46,47 @@ def form():
         StructuredInputFreeform(id="where", question="Where to?"),
     ]
     return StructuredInputItem(id="form", inputs=inputs, **HERE)
+
+
+class StoreOverAnother(InMemoryStore):
+    """Has the rows of another store, and says about them what it likes."""
+
+    def __init__(self, other):
+        super().__init__()
+        self.other = other
+
+    async def load_thread(self, thread_id, context):
+        return await self.other.load_thread(thread_id, context)
+
+    async def load_threads(self, limit, after, order, context):
+        return self.told(await self.other.load_threads(limit, None, order, context))
+
+    async def load_thread_items(self, thread_id, after, limit, order, context):
+        return self.told(await self.other.load_thread_items(thread_id, None, limit, order, context))
+
+
+class RepeatingStore(StoreOverAnother):
+    """Has every row twice, as one that only ever appends."""
+
+    def told(self, page):
+        return page.model_copy(update={"data": page.data * 2})
+
+
+class LostStore(StoreOverAnother):
+    """Always has more, always after the same."""
+
+    def __init__(self, other, cursor):
+        super().__init__(other)
+        self.cursor = cursor
+
+    def told(self, page):
+        return page.model_copy(update={"has_more": True, "after": self.cursor})
+
+
+@pytest.mark.parametrize("server", [None, Desk, StoreOverAnother(None)])
+def test_what_is_no_server_is_named_at_once(server):
+    with pytest.raises(TypeError, match=r"is no server of the class chatkit_app\.chatkit\.server\.ChatKitServer"):
+        client(server)
 
 
 class TestSaying:
@@ -290,6 +331,11 @@ class TestForms:
         with pytest.raises(NotThereError, match=r"No question 'when' in form 'form'; there are: 'how' \(How\?\)"):
             await chat.answer_form({"when": "now"})
 
+    async def test_several_answers_are_given_only_where_several_are_taken(self, chat):
+        with pytest.raises(NotThereError, match=r"'where' in form 'form' takes one answer, not \['Rome', 'Paris'\]"):
+            await chat.answer_form({"where": ["Rome", "Paris"]})
+        assert self.answers(chat) == [None, None]
+
 
 class TestBelowAnAnswer:
     async def test_a_retry_answers_the_last_message_again(self):
@@ -362,6 +408,18 @@ class TestTheHistory:
             await chat.say("hi")
         assert len({thread.id for thread in await chat.threads()}) == 103
 
+    @pytest.mark.parametrize(
+        ("cursor", "wrong"), [(None, "does not say after what"), ("thr_1", "leads back to 'thr_1'")]
+    )
+    async def test_pages_without_an_end_are_no_endless_test(self, cursor, wrong):
+        chat = client(server := desk_that_says("one"))
+        await chat.say("hi")
+        server.store = LostStore(server.store, cursor)
+        with pytest.raises(AssertionError, match=f"No end to threads.list: a page has more, but {wrong}"):
+            await chat.threads()
+        with pytest.raises(AssertionError, match=f"No end to items.list: a page has more, but {wrong}"):
+            await chat.reload()
+
     async def test_another_user_has_another_history(self):
         ann = ChatTestClient(server := desk_that_says("one"), ANN)
         await ann.say("a")
@@ -413,6 +471,13 @@ class TestReloading:
             await chat.assert_reload_shows_the_same()
         for part in ("'msg_one' is not stored", "'msg_new' was not seen", "- in the order", "Renamed elsewhere"):
             assert part in str(found.value)
+
+    async def test_what_is_stored_twice_is_found(self):
+        chat = client(server := desk_that_says("one"))
+        await chat.say("hi")
+        server.store = RepeatingStore(server.store)
+        with pytest.raises(AssertionError, match="assistant_message 'msg_one' is stored 2 times"):
+            await chat.assert_reload_shows_the_same()
 
     async def test_hidden_context_is_on_no_screen(self):
         hidden = HiddenContextItem(id="hid", content="secret", **HERE)

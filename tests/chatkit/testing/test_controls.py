@@ -122,8 +122,9 @@ class TestFinding:
             NotThereError, match=r"There are 3 'Add' in widget 'widget_0': say which with nth, from 0 to 2"
         ):
             await chat.click("Add")
-        with pytest.raises(NotThereError, match="none is 3"):
-            await chat.click("Add", nth=3)
+        for nth in (3, -1):
+            with pytest.raises(NotThereError, match=f"none is {nth}"):
+                await chat.click("Add", nth=nth)
         await chat.click("Add", nth=1)
         assert chat.server.fired == [("add", "b")]
 

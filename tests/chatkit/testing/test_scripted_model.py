@@ -84,6 +84,15 @@ async def test_a_model_without_a_script_left_fails_the_turn(caplog: pytest.LogCa
     assert "once more than its 0 scripts" in caplog.text
 
 
+async def test_the_messages_of_two_models_are_two_messages():
+    chat = ChatTestClient(server := Desk(ScriptedModel("One")), {"user_id": "ada"})
+    await chat.say("hi")
+    server.agent = Agent(name="Colleague", model=ScriptedModel("Two"))
+    await chat.say("and you?")
+    said = [item for item in chat.items if item.type == "assistant_message"]
+    assert [item.content[0].text for item in said] == ["One", "Two"]
+
+
 async def test_a_model_answers_a_run_that_does_not_stream():
     agent = Agent(name="Desk", model=ScriptedModel(Say(["Good ", "morning"])))
     result = await Runner.run(agent, "hi", run_config=RunConfig(tracing_disabled=True))

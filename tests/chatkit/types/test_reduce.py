@@ -15,6 +15,7 @@ from chatkit_app.chatkit.types import (
     AssistantMessageContentPartDone,
     AssistantMessageContentPartTextDelta,
     ClientEffectEvent,
+    ClientToolCallItem,
     CustomTask,
     EndOfTurnItem,
     ErrorEvent,
@@ -281,6 +282,20 @@ class TestTheRest:
         view = end_turn(view, stopped=stopped)
         assert [item.id for item in view.items] == kept
         assert (view.in_progress, view.progress, view.settled) == (frozenset(), None, view.items)
+
+    @pytest.mark.parametrize(
+        ("more", "stopped", "kept"),
+        [
+            ([], False, ["w", "c"]),
+            ([], True, ["c"]),
+            ([ErrorEvent(message="bad")], False, ["c"]),
+            ([ThreadItemDoneEvent(item=message("x"))], False, ["c", "m"]),
+        ],
+    )
+    def test_a_workflow_stays_while_a_client_tool_is_waited_for(self, more, stopped, kept):
+        call = ClientToolCallItem(id="c", call_id="c", name="n", arguments={}, **HERE)
+        begun = [ThreadItemAddedEvent(item=workflow()), ThreadItemDoneEvent(item=call)]
+        assert [item.id for item in end_turn(fold(ThreadView(), *begun, *more), stopped=stopped).items] == kept
 
 
 @given(streams(), st.data())
