@@ -231,12 +231,22 @@ async def an_item_queued_after_the_run(kit: Kit) -> Any:
 
 
 async def a_hosted_call_after_the_pages(kit: Kit) -> Any:
+    return await pages_call_is_kept(kit, {"type": "web_search_call", "id": "ws"})
+
+
+async def another_call_beside_the_pages(kit: Kit) -> Any:
+    other = {"type": "function_call", "call_id": "call_2", "id": "fc_2", "name": "look", "arguments": "{}"}
+    return await pages_call_is_kept(kit, other)
+
+
+async def pages_call_is_kept(kit: Kit, later: dict[str, Any]) -> bool:
+    """Whether the item for the page has the id the model gave that call, although another call came after it."""
     context = await context_of(kit)
     context.client_tool_call = kit.agents.ClientToolCall(name="pick", arguments={})
     function = {"type": "function_call", "call_id": "call_1", "id": "fc_1", "name": "pick", "arguments": "{}"}
     calls = [
         SimpleNamespace(type="run_item_stream_event", item=SimpleNamespace(type="tool_call_item", raw_item=item))
-        for item in (function, {"type": "web_search_call", "id": "ws"})
+        for item in (function, later)
     ]
     result: Any = StreamedEvents(*calls)
     (event,) = await seen(kit.agents.stream_agent_response(context, result))

@@ -174,6 +174,7 @@ OF_THE_BRIDGE = (
     Probed("12", "an event is what it was when it was queued", bridge.tasks_of_a_workflow_that_begins),
     Probed("13", "what is queued last is treated like the rest", bridge.an_item_queued_after_the_run),
     Probed("14", "the call of the page keeps the model's id", bridge.a_hosted_call_after_the_pages),
+    Probed("14", "so it does when the model calls another function too", bridge.another_call_beside_the_pages),
     Probed("15", "some models give calls no id", bridge.a_call_without_an_id),
     Probed("16", "every message has an id of its own", bridge.ids_behind_chat_completions),
     Probed("17", "a citation nobody understands is dropped, not the answer", bridge.a_citation_of_an_unknown_kind),
