@@ -19,6 +19,7 @@ from chatkit_app.api import create_api, shield
 from chatkit_app.assistant.options import OPTIONS
 from chatkit_app.chatkit.server import ChatKitServer
 from chatkit_app.chatkit.store import Store
+from chatkit_app.chatkit.types import ThreadItemUpdatedEvent
 from chatkit_app.client import ChatClient
 from chatkit_app.components.layout import chat
 from chatkit_app.components.page import head
@@ -114,6 +115,7 @@ def _lifetime(store: Store[Any], server: ChatKitServer[Any], runs: Runs) -> Call
         """The database is brought up to date before the first request; at the end answers are kept before it closes."""
         await _if_there(store, "migrate")
         await _if_there(server, "start")
+        ThreadItemUpdatedEvent.model_rebuild()  # or the first word of the first answer would wait for it
         leave_the_program_alone()
         try:
             yield

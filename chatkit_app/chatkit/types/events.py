@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from chatkit_app.chatkit.errors import ErrorCode
 from chatkit_app.chatkit.icons import IconName
@@ -41,6 +41,8 @@ class ThreadItemAddedEvent(BaseModel):
 
 class ThreadItemUpdatedEvent(BaseModel):
     """An item changes while it is in progress."""
+
+    model_config = ConfigDict(defer_build=True)  # as the updates of widgets are
 
     type: Literal["thread.item.updated"] = "thread.item.updated"
     """Says which kind it is."""
