@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from chatkit_app.chatkit.errors import RequestError
 from chatkit_app.chatkit.logger import logger
 from chatkit_app.chatkit.store import AttachmentStore, TContext
+from chatkit_app.chatkit.store.walk import newest_first
 from chatkit_app.chatkit.types import (
     AssistantMessageContentPartAdded,
     AssistantMessageContentPartAnnotationAdded,
@@ -39,7 +40,7 @@ from .client_tools import drop_pending_calls
 from .documents import answer, load_full_thread
 from .encoding import encode
 from .output import CHUNKS, Output
-from .paging import newest_first
+from .paging import DEFAULT_PAGE_SIZE
 from .projection import to_response
 from .streams import MessageToAnswer, begin
 from .structured_input import fill_in
@@ -162,7 +163,7 @@ class InnerSteps(Generic[TContext]):
 
     def _paginate_thread_items_reverse(self, thread_id: str, context: TContext) -> AsyncIterator[ThreadItem]:
         """The items of a thread, newest first, read page by page."""
-        return newest_first(_server(self).store, thread_id, context)
+        return newest_first(_server(self).store, thread_id, context, DEFAULT_PAGE_SIZE)
 
     def _serialize(self, obj: BaseModel) -> bytes:
         """The JSON a client gets of a model."""

@@ -1,6 +1,7 @@
 """What a store promises. The server relies on every sentence here."""
 
 from abc import ABC, abstractmethod
+from contextlib import aclosing
 from typing import Any, ClassVar, Generic
 
 from typing_extensions import TypeVar
@@ -8,6 +9,7 @@ from typing_extensions import TypeVar
 from chatkit_app.chatkit.types import Attachment, AttachmentCreateParams, Page, ThreadItem, ThreadMetadata
 
 from .ids import StoreItemType, default_generate_id
+from .walk import newest_first
 
 TContext = TypeVar("TContext", default=Any)
 """What a host hands to the server with each request; passed on untouched."""
@@ -115,16 +117,9 @@ class Store(ABC, Generic[TContext]):
 
     async def _ids_after(self, thread_id: str, item_id: str, context: TContext) -> list[str]:
         ids: list[str] = []
-        cursors: set[str | None] = set()
-        cursor: str | None = None
-        while cursor not in cursors:  # a store that repeats a cursor must not hold us for ever
-            cursors.add(cursor)
-            page = await self.load_thread_items(thread_id, cursor, _PAGE, "desc", context)
-            for item in page.data:
+        async with aclosing(newest_first(self, thread_id, context, _PAGE)) as items:
+            async for item in items:
                 if item.id == item_id:
                     return ids
                 ids.append(item.id)
-            if not page.has_more:
-                break
-            cursor = page.after or (page.data[-1].id if page.data else None)
         raise NotFoundError(f"No item {item_id!r} in thread {thread_id!r}")
